@@ -59,8 +59,8 @@ export interface ClusterAuditInputs {
 
 export interface ClusterAudit {
   readonly report: ClusterReport;
-  /** Faults of single objects, one clear line each. */
-  readonly problems: readonly string[];
+  /** Faults of single objects. */
+  readonly problems: Problems;
 }
 
 /**
@@ -81,12 +81,12 @@ export async function auditCluster(inputs: ClusterAuditInputs): Promise<ClusterA
   try {
     if (kubernetes !== undefined) {
       const report = await judge(inputs, { kind: 'open', transport: kubernetes }, problems, signal);
-      return { report, problems: problems.lines };
+      return { report, problems };
     }
     const opened = await openCluster(cluster, azure.connector, signal);
     try {
       const report = await judge(inputs, opened, problems, signal);
-      return { report, problems: problems.lines };
+      return { report, problems };
     } finally {
       if (opened.kind === 'open') await opened.transport.close();
     }
@@ -94,7 +94,7 @@ export async function auditCluster(inputs: ClusterAuditInputs): Promise<ClusterA
     if (error instanceof ThrottledError) throw error;
     const reason = `the audit of this cluster failed: ${lineOf(error)}`;
     const report = nothingJudged(clusterIdentity(cluster), { result: 'failed', reason });
-    return { report, problems: problems.lines };
+    return { report, problems };
   } finally {
     limit.clear();
   }

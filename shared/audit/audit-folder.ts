@@ -103,7 +103,7 @@ export async function auditCase(whole: Case, options: CaseOptions): Promise<Fold
       const { access: reached } = saved.record;
       if (reached !== undefined && chosen.cluster.kind === 'read')
         return lines(savedReport(collected, reached, chosen.cluster.value, policy));
-      const report = auditSnapshot({ ...collected, policy, inputFaults: problems.count });
+      const report = auditSnapshot({ ...collected, policy, inputFaults: problems.faults });
       return lines(report);
     }
   }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   findFaults,
   observationOf,
@@ -15,6 +16,7 @@ import {
   valueOr,
   type ClusterSnapshot,
 } from '../model/index.ts';
+import type { InputFaults } from '../input/index.ts';
 import { applyPolicy, defaultPolicy, type Policy } from '../policy/index.ts';
 import { serviceReport } from '../report/service-report.ts';
 import type {
@@ -43,7 +45,7 @@ export interface SnapshotInputs {
   /** What people decided; every rule as it comes where absent. */
   readonly policy?: Policy | undefined;
   /** Faults of the input, which leave objects out. */
-  readonly inputFaults?: number;
+  readonly inputFaults?: InputFaults;
   /** What earlier runs observed of the cluster. */
   readonly before?: ObservedBefore | undefined;
 }
@@ -69,8 +71,7 @@ export function auditSnapshot(inputs: SnapshotInputs): ClusterReport {
     ...present({ subscriptionId, resourceGroup, location, kubernetesVersion }),
     ...resultOf(inputs),
     ...(isSettling(snapshot.managedCluster) && { settling: true }),
-    ...(inputs.inputFaults !== undefined &&
-      inputs.inputFaults > 0 && { inputFaults: inputs.inputFaults }),
+    ...faultsOf(inputs.inputFaults),
     coverage,
     services: services.map((service) =>
       serviceReport(
@@ -94,6 +95,21 @@ export function auditSnapshot(inputs: SnapshotInputs): ClusterReport {
       ),
     }),
   });
+}
+
+/** As a result has them; nothing where there are none. */
+export function faultsOf(
+  ...faults: readonly (InputFaults | undefined)[]
+): Pick<ClusterReport, 'inputFaults' | 'faultKeys'> {
+  const all = faults.flatMap((each) => each ?? []);
+  const count = all.reduce((sum, each) => sum + each.count, 0);
+  const keys = all.flatMap((each) => each.keys.map(digest));
+  return count === 0 ? {} : { inputFaults: count, faultKeys: [...new Set(keys)].toSorted() };
+}
+
+/** There may be 200 of them with each finding. */
+function digest(key: string): string {
+  return createHash('sha256').update(key).digest('hex').slice(0, 12);
 }
 
 /** Azure is at work on the cluster, or was and did not finish. */

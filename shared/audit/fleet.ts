@@ -1,5 +1,6 @@
 import type { Observations, SubscriptionNetwork } from '../collect/index.ts';
 import type { ObservedBefore } from '../findings/index.ts';
+import type { InputFaults } from '../input/index.ts';
 import type { ManagedCluster, Read } from '../model/index.ts';
 import type { OnSnapshot } from './on-snapshot.ts';
 import type { Policy } from '../policy/index.ts';
@@ -44,7 +45,7 @@ export interface SubscriptionData {
   readonly network: SubscriptionNetwork;
   readonly observations: Observations;
   /** Objects of the lists that were malformed and left out. */
-  readonly inputFaults: number;
+  readonly inputFaults: InputFaults;
 }
 
 export interface AuditOptions {

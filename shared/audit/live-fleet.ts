@@ -11,6 +11,7 @@ import { isDeleted, readClusterCounts } from '../discover/index.ts';
 import { Problems } from '../input/index.ts';
 import { read, valueOr, type ManagedCluster, type Read } from '../model/index.ts';
 import { auditCluster } from './audit-cluster.ts';
+import { faultsOf } from './audit-snapshot.ts';
 import type { Azure } from './azure.ts';
 import type { Fleet } from './fleet.ts';
 import type { Log } from './log.ts';
@@ -66,10 +67,10 @@ export function liveFleet(azure: Azure, given: LiveFleetOptions): Fleet {
       const live = await readSubscription(azure, id, signal);
       const subscription = { id, name: names.get(id) ?? id };
       const { network, observations, problems } = live;
-      onProblems(problems, { subscription });
+      onProblems(problems.lines, { subscription });
       const clusters = withClusters(live.clusters, wanted);
       onSubscription?.(subscriptionOutcome(subscription, live), valueOr(clusters, []).length);
-      return { clusters, network, observations, inputFaults: problems.length };
+      return { clusters, network, observations, inputFaults: problems.faults };
     },
     isDeleted: (cluster, signal) =>
       isDeleted({ ...azure.arm, problems: new Problems() }, cluster, signal),
@@ -100,9 +101,8 @@ export function liveFleet(azure: Azure, given: LiveFleetOptions): Fleet {
         onSnapshot,
         signal,
       });
-      onProblems(problems, { cluster: cluster.name });
-      const faults = inputFaults + problems.length;
-      return faults === 0 ? report : { ...report, inputFaults: faults };
+      onProblems(problems.lines, { cluster: cluster.name });
+      return { ...report, ...faultsOf(inputFaults, problems.faults) };
     },
   };
 }

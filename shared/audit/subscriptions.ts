@@ -83,8 +83,8 @@ export interface LiveSubscription {
   readonly network: SubscriptionNetwork;
   /** What Azure itself saw: five calls for up to fifty load balancers, and one for what was changed. */
   readonly observations: Observations;
-  /** Faults of single resources, one clear line each. */
-  readonly problems: readonly string[];
+  /** Faults of single resources. */
+  readonly problems: Problems;
 }
 
 /** Five lists of ARM, whatever the number of clusters. */
@@ -112,7 +112,7 @@ export async function readSubscription(
           signal,
         })
       : notObserved;
-  return { id, clusters, network, observations, problems: problems.lines };
+  return { id, clusters, network, observations, problems };
 }
 
 const notAsked = unread('not asked for: there is no cluster to judge');

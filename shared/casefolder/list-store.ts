@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import { BodyError } from '../input/index.ts';
+import { jsonValue } from '../model/index.ts';
 import { indexFile, placeOf, type FileIndex } from './list-index.ts';
 
 /** One item of a file, proved to be JSON. */
@@ -73,8 +74,8 @@ export class ListStore {
         for (const number of run) {
           const { start, end } = this.#span(number);
           const text = bytes.toString('utf8', start - first, end - first);
-          const value = parse(text);
-          if (value === broken) throw await this.#fault(number, text);
+          const value = jsonValue(text);
+          if (value === undefined) throw await this.#fault(number, text);
           visit({ number, text }, value);
         }
       }
@@ -113,16 +114,6 @@ export class ListStore {
     const within = Buffer.byteLength(text.slice(0, Number(found ?? text.length)));
     const place = await placeOf(this.index.path, this.#span(number).start + within);
     return new BodyError(`not valid JSON (${place}, in item ${number})`);
-  }
-}
-
-const broken = Symbol('broken');
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return broken;
   }
 }
 

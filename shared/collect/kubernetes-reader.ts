@@ -270,7 +270,11 @@ function addRows<T>(
     const identity = list.identity(row);
     const known = rows.get(identity);
     if (known !== undefined && list.twice !== 'expected')
-      problems.add(source, `${item.path} is duplicated (${identity.slice(0, 300)}); counted once`);
+      problems.add(
+        source,
+        `${item.path} is duplicated (${identity.slice(0, 300)}); counted once`,
+        `${single} ${identity} duplicated`,
+      );
     rows.set(identity, known === undefined ? row : oneOfTwo(known, row));
   }
 }

@@ -6,12 +6,14 @@ import {
   type PoolMembers,
 } from '../load-balancing/index.ts';
 import {
+  answerOf,
   lacking,
   valueOr,
   type BackendPool,
   type ClusterSnapshot,
   type Node,
   type NodeName,
+  type PodSpec,
   type Reason,
   type Tristate,
   type Workload,
@@ -24,7 +26,7 @@ export interface NodeState {
   readonly node: Node;
   readonly nodePool: string | undefined;
   readonly ready: boolean;
-  /** `unknown` where the DaemonSets were not read and the node has a taint that could keep kube-proxy off. */
+  /** `unknown` where neither the DaemonSets nor a pod of kube-proxy say on which nodes it runs. */
   readonly kubeProxy: Tristate;
   /** kube-proxy's own health port answers 503: being deleted, or about to be by the autoscaler. */
   readonly leaving: boolean;
@@ -51,11 +53,13 @@ export const clusterView = derived(
       'managedCluster',
       'loadBalancers',
       'daemonSets',
+      'systemPods',
     ],
   },
   ({
     nodes: readNodes,
     daemonSets,
+    systemPods,
     networkInterfaces,
     virtualMachines,
     managedCluster,
@@ -69,9 +73,7 @@ export const clusterView = derived(
       managedCluster,
       loadBalancers,
     });
-    const proxy = daemonSets.kind === 'read' ? daemonSets.value.find(isKubeProxy) : undefined;
-    const runsOn = (node: Node): Tristate =>
-      daemonSets.kind === 'read' ? runsKubeProxy(node, proxy) : mayRunKubeProxy(node);
+    const proxy = kubeProxyOf({ daemonSets, systemPods, managedCluster });
     const known = new WeakMap<BackendPool, PoolMembers>();
     const view: ClusterView = {
       topology,
@@ -82,7 +84,7 @@ export const clusterView = derived(
             node,
             nodePool: topology.poolOf(node),
             ready: node.ready === 'true',
-            kubeProxy: runsOn(node),
+            kubeProxy: runsKubeProxy(node, proxy),
             leaving: node.deleting || hasAutoscalerTaint(node),
           },
         ]),
@@ -123,25 +125,43 @@ export function isKubeProxy(workload: Workload): boolean {
   );
 }
 
+/** How kube-proxy's pods are placed; `none` = something else does its work everywhere. */
+type KubeProxy = PodSpec | 'none' | 'unknown';
+
+/** By its DaemonSet; where that was not read, by one of its pods, which carry the same template. */
+function kubeProxyOf({
+  daemonSets,
+  systemPods,
+  managedCluster,
+}: Pick<ClusterSnapshot, 'daemonSets' | 'systemPods' | 'managedCluster'>): KubeProxy {
+  if (daemonSets.kind === 'read') return daemonSets.value.find(isKubeProxy)?.podSpec ?? 'none';
+  if (managedCluster.kind === 'read' && managedCluster.value.networkDataplane === 'cilium')
+    return 'none';
+  const pod = valueOr(systemPods, []).find(
+    ({ namespace, owner }) =>
+      namespace === 'kube-system' && owner?.kind === 'DaemonSet' && owner.name === 'kube-proxy',
+  );
+  return pod === undefined ? 'unknown' : templateOf(pod.spec);
+}
+
+/** A pod's spec without the name of its node, which the DaemonSet controller puts into each term of its affinity. */
+function templateOf(spec: PodSpec): PodSpec {
+  const terms = spec.requiredNodeAffinity?.flatMap(({ matchExpressions }) =>
+    matchExpressions.length === 0 ? [] : [{ matchExpressions, matchFields: [] }],
+  );
+  return { ...spec, requiredNodeAffinity: terms?.length === 0 ? undefined : terms };
+}
+
 /**
  * Transient taints are left out: a NoSchedule taint that comes and goes does not
  * take the running proxy away.
  */
-function runsKubeProxy(node: Node, proxy: Workload | undefined): Tristate {
+function runsKubeProxy(node: Node, proxy: KubeProxy): Tristate {
   if (isVirtualNode(node)) return 'no';
-  if (proxy === undefined || isWindows(node)) return 'yes';
+  if (proxy === 'none' || isWindows(node)) return 'yes';
+  if (proxy === 'unknown') return 'unknown';
   const lasting = node.taints.filter((taint) => !isTransientTaint(taint));
-  return daemonSetOn(proxy.podSpec, { ...node, taints: lasting }).shouldRun ? 'yes' : 'no';
-}
-
-/** The same where the DaemonSets were not read: only a hard taint could keep AKS's own kube-proxy off. */
-function mayRunKubeProxy(node: Node): Tristate {
-  if (isVirtualNode(node)) return 'no';
-  if (isWindows(node)) return 'yes';
-  const hard = node.taints.some(
-    (taint) => taint.effect !== 'PreferNoSchedule' && !isTransientTaint(taint),
-  );
-  return hard ? 'unknown' : 'yes';
+  return answerOf(daemonSetOn(proxy, { ...node, taints: lasting }).shouldRun);
 }
 
 function isWindows({ labels }: Node): boolean {

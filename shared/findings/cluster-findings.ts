@@ -48,6 +48,8 @@ export interface ClusterFindings {
   readonly unreadRuns?: number;
   /** Objects and fields of a shape that no API gives: what they stand for was left out. */
   readonly inputFaults?: number;
+  /** Which, as texts that stay the same from run to run; absent in results that do not say. */
+  readonly faultKeys?: readonly string[];
   readonly services: readonly {
     readonly namespace: string;
     readonly name: string;

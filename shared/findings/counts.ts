@@ -1,4 +1,4 @@
-import type { Severity } from '../rules/rule.ts';
+import { severities, type Severity } from '../rules/rule.ts';
 import type { Finding } from './finding.ts';
 
 /** Findings that count, by severity; those that are exempt apart. */
@@ -10,6 +10,11 @@ export function countFindings(findings: readonly Finding[]): FindingCounts {
     if (finding.state === 'exempt') counts.exempt += 1;
     else if (isOpen(finding)) counts[finding.severity] += 1;
   return counts;
+}
+
+/** Findings that count, of all severities. */
+export function openCount(counts: Readonly<Record<Severity, number>>): number {
+  return severities.reduce((sum, severity) => sum + counts[severity], 0);
 }
 
 /** A finding that is over, by itself or with what it was about: not one that another stands for, or that more data refuted. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isObject } from './fields.ts';
+import { isObject, jsonValue } from '../model/index.ts';
 import { isPacked, packFindings } from './packed-findings.ts';
 import type { TrackedState } from './state.ts';
 
@@ -42,7 +42,7 @@ export function decodeState(
   if (text === '')
     return { kind: 'missing', why: `what was known after ${runId} is gone, or cannot be unpacked` };
   const end = text.indexOf('\n');
-  const head = end === -1 ? undefined : parse(text.slice(0, end));
+  const head = end === -1 ? undefined : jsonValue(text.slice(0, end));
   if (!isObject(head) || head['format'] !== format)
     return { kind: 'corrupt', why: `what is kept of ${runId} is not what this program writes` };
   const major = Number(/^(\d+)\.\d+$/u.exec(String(head['version']))?.[1]);
@@ -54,7 +54,7 @@ export function decodeState(
   const body = text.slice(end + 1);
   if (major !== version.major || head['sha256'] !== sha256(body))
     return { kind: 'corrupt', why: `what is kept of ${runId} was changed or cut off` };
-  const state = parse(body);
+  const state = jsonValue(body);
   if (!isState(state))
     return { kind: 'corrupt', why: `what is kept of ${runId} has another shape than it should` };
   if (state.runId !== runId)
@@ -64,14 +64,6 @@ export function decodeState(
 
 function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 function isState(value: unknown): value is TrackedState {

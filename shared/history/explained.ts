@@ -1,5 +1,5 @@
 import type { ClusterFindings, Finding, FindingName } from '../findings/index.ts';
-import { isObject } from './fields.ts';
+import { isObject } from '../model/index.ts';
 import type { ExplainedPart, KnownFinding } from './state.ts';
 
 export interface Superseder {

@@ -14,16 +14,17 @@ export function wasRead({ result }: ClusterFindings): boolean {
  */
 export function isJudged(
   cluster: ClusterFindings,
-  { finding, inputFaults, restsOn }: Pick<KnownFinding, 'finding' | 'inputFaults' | 'restsOn'>,
+  known: Pick<KnownFinding, 'finding' | 'inputFaults' | 'faultKeys' | 'restsOn'>,
   rules: RuleSlices | undefined,
 ): boolean {
+  const { finding, restsOn } = known;
   if (!wasRead(cluster) || wantsAzure(cluster, finding)) return false;
   const before = (restsOn ?? rules?.get(finding.rule)?.needs ?? []).filter(
     (slice) => slice !== askedByService,
   );
   const now = readSlices(cluster);
   if (now !== undefined && before.some((slice) => !now.has(slice))) return false;
-  if (moreWasLeftOut(cluster, { inputFaults })) return false;
+  if (moreWasLeftOut(cluster, known)) return false;
   const text = subjectText(finding.subject);
   return cluster.unknown.every(
     ({ rule, subjects }) =>
@@ -34,9 +35,11 @@ export function isJudged(
 /** Whether objects were left out, or parts of them, since a finding was last seen: its subject may be among them. */
 export function moreWasLeftOut(
   cluster: ClusterFindings,
-  { inputFaults }: Pick<KnownFinding, 'inputFaults'>,
+  { inputFaults, faultKeys: before }: Pick<KnownFinding, 'inputFaults' | 'faultKeys'>,
 ): boolean {
-  return (cluster.inputFaults ?? 0) > inputFaults;
+  const { inputFaults: count = 0, faultKeys: now = [] } = cluster;
+  if (count > inputFaults) return true;
+  return before !== undefined && now.some((key) => !before.includes(key));
 }
 
 /** Azure is asked about single Services, and in few runs about all: `wantsAzure` looks at each finding. */

@@ -1,6 +1,6 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { isFinding } from '../findings/index.ts';
-import { isObject } from './fields.ts';
+import { isObject } from '../model/index.ts';
 import type { TrackedFindings, PackedFindings } from './state.ts';
 
 /** Decoded bytes of one cluster's findings. */

@@ -49,6 +49,8 @@ export interface KnownFinding {
   readonly returned?: ClosedFinding;
   /** Input faults of its cluster when it was last seen. */
   readonly inputFaults: number;
+  /** Which they were; absent where there was none, or where an older build wrote it. */
+  readonly faultKeys?: readonly string[];
   /** Slices that were read when it was last seen and that its rule looks at; absent in states of 0.1. */
   readonly restsOn?: readonly string[];
   /** Faults that it stood for when it was last seen. */

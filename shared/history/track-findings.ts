@@ -57,14 +57,13 @@ export function trackFindings<C extends ClusterFindings>(
   };
   const judged = judge?.(merged) ?? merged;
   const absent = new Map(kept.map((each) => [each.known.finding.fingerprint, each.absentRuns]));
-  const { inputFaults = 0 } = result;
   const open = judged.findings.map((finding) =>
     trackedFinding(finding, {
       earlier,
       absentRuns: absent.get(finding.fingerprint),
       restsOn: restingOn(result, finding, options.rules),
       explained: explainedBy(result, finding),
-      inputFaults,
+      result,
       isClusterChanging,
       baseline,
       now,
@@ -120,7 +119,7 @@ interface Circumstances {
   readonly absentRuns: number | undefined;
   readonly restsOn: readonly string[] | undefined;
   readonly explained: readonly ExplainedPart[];
-  readonly inputFaults: number;
+  readonly result: ClusterFindings;
   readonly isClusterChanging: boolean;
   readonly baseline: boolean;
   readonly now: string;
@@ -134,7 +133,7 @@ function trackedFinding(
     absentRuns,
     restsOn,
     explained,
-    inputFaults,
+    result,
     isClusterChanging,
     baseline,
     now,
@@ -167,7 +166,7 @@ function trackedFinding(
     known: {
       finding: shownFinding(attributed, notification, firstSeen, turns),
       ...(told === undefined ? returned !== undefined && { returned } : { told }),
-      inputFaults: absentRuns === undefined ? inputFaults : (known?.inputFaults ?? inputFaults),
+      ...leftOut(absentRuns === undefined ? result : (known ?? result)),
       absentRuns: absentRuns ?? 0,
       ...(rests !== undefined && { restsOn: rests }),
       ...(explains.length > 0 && { explains }),
@@ -175,6 +174,16 @@ function trackedFinding(
     },
     change,
   };
+}
+
+function leftOut({
+  inputFaults = 0,
+  faultKeys,
+}: Partial<Pick<KnownFinding, 'inputFaults' | 'faultKeys'>>): Pick<
+  KnownFinding,
+  'inputFaults' | 'faultKeys'
+> {
+  return { inputFaults, ...(faultKeys !== undefined && { faultKeys }) };
 }
 
 /** The change that brought a finding is the one that was newest when it was new. */

@@ -28,9 +28,18 @@ export function checkShape(value: unknown, shape: ArmShape, path: string, origin
     checkShape(own(value, key), field, `${path}.${key}`, origin);
 }
 
-function checkNull(shape: ArmShape, path: string, { source, problems }: Origin): void {
+function checkNull(shape: ArmShape, path: string, origin: Origin): void {
   if (isParts(shape)) throw new BodyError(`${path} is null, so the response is incomplete`);
-  if (!nullable.test(path)) problems.add(source, `${path} is null; treated as not set`);
+  if (!nullable.test(path)) noteNull(path, '; treated as not set', origin);
+}
+
+/** @param path Of the value in its page. */
+export function noteNull(
+  path: string,
+  effect: string,
+  { source, problems, resource = '' }: Origin,
+): void {
+  problems.add(source, `${path} is null${effect}`, resource + path.replace(/^value\[\d+\]/u, ''));
 }
 
 /** ARM leaves out what is unset, but for these. */

@@ -1,4 +1,4 @@
-import { checkShape } from './arm-check.ts';
+import { checkShape, noteNull } from './arm-check.ts';
 import type { ShapeFields } from './arm-shapes.ts';
 import { isObject, type Origin } from './cursor.ts';
 import { BodyError } from './json.ts';
@@ -34,8 +34,9 @@ export function cleanPage(
   const clean = items.map((item, index) => {
     const path = `value[${offset + index}]`;
     if (isObject(item) && typeof item['id'] === 'string' && isObject(item['properties'])) {
-      checkShape(item, shape, path, origin);
-      return cleanValue(item, path, origin);
+      const own = { ...origin, resource: item['id'].toLowerCase() };
+      checkShape(item, shape, path, own);
+      return cleanValue(item, path, own);
     }
     throw new BodyError(
       `${path} is not a resource with an id and properties, so the list is incomplete`,
@@ -65,7 +66,7 @@ function cleanField(key: string, field: unknown, path: string, origin: Origin): 
 function cleanList(list: readonly unknown[], path: string, origin: Origin): readonly unknown[] {
   return list.flatMap((element, index) => {
     if (element !== null) return [cleanValue(element, `${path}[${index}]`, origin)];
-    origin.problems.add(origin.source, `${path}[${index}] is null, not an object; ignored`);
+    noteNull(`${path}[${index}]`, ', not an object; ignored', origin);
     return [];
   });
 }

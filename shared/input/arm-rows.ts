@@ -24,7 +24,11 @@ export async function readRows<T extends { readonly id: ArmId }>(
       if (row === undefined) return unread(`${source}: ${cursor.path} has no id`);
       const known = rows.get(row.id);
       if (known !== undefined)
-        access.problems.add(source, `${cursor.path} is duplicated (${row.id}); counted once`);
+        access.problems.add(
+          source,
+          `${cursor.path} is duplicated (${row.id}); counted once`,
+          `${row.id} duplicated`,
+        );
       rows.set(row.id, known === undefined ? row : oneOfTwo(known, row));
     }
   } catch (error) {

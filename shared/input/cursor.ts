@@ -1,5 +1,8 @@
+import { isObject } from '../model/index.ts';
 import { BodyError } from './json.ts';
 import type { Problems } from './problems.ts';
+
+export { isObject };
 
 /** The document that a value is in, so that a fault in it can be named. */
 export interface Origin {
@@ -8,6 +11,8 @@ export interface Origin {
   readonly taken?: Taken;
   /** The API that wrote it leaves out what is not set: `null` is a fault but for times and empty lists. */
   readonly noNulls?: true;
+  /** Id of the resource, where the way to a value does not start at it. */
+  readonly resource?: string;
   /** An API server speaks: what it would not have accepted ends the reading. Files are taken as they are. */
   readonly strict?: boolean;
 }
@@ -107,7 +112,16 @@ export class Cursor {
     this.#origin.problems.add(
       this.#origin.source,
       `${this.path} is ${shown(this.value)}, not ${expected}; ${effect}`,
+      this.#placeByName(),
     );
+  }
+
+  /** `shop/web spec.ports[0]`: by the name of the object, as its place in a list changes. */
+  #placeByName(): string {
+    // oxlint-disable-next-line unicorn/no-this-assignment, typescript/no-this-alias -- climbs to the object
+    let at: Cursor = this;
+    while (at.#parent !== undefined && at.#parent.#key !== 'items') at = at.#parent;
+    return `${nameOf(at.value)}${this.path.slice(at.path.length)}`;
   }
 
   isObject(): boolean {
@@ -260,9 +274,13 @@ const maxAnnotations = 256 * 1024;
 /** Annotations carry whole configurations; labels are 63 characters, tags 256. */
 const maxMapValue = 1024;
 
-/** An object of JSON: no list, no null. */
-export function isObject(value: unknown): value is { readonly [key: string]: unknown } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+/** `namespace/name` or id of an object of a list; `''` where it says none. */
+function nameOf(value: unknown): string {
+  if (!isObject(value)) return '';
+  const { id, metadata } = value;
+  if (typeof id === 'string') return id.toLowerCase();
+  const { namespace, name } = isObject(metadata) ? metadata : {};
+  return [namespace, name].filter((part) => typeof part === 'string').join('/');
 }
 
 /** A copy where it is cut: what `slice` gives would keep the whole text alive. */

@@ -25,5 +25,5 @@ export {
   textOf,
   type BodyBytes,
 } from './json.ts';
-export { printableLine, Problems } from './problems.ts';
+export { printableLine, Problems, type InputFaults } from './problems.ts';
 export type { KubeconfigAnswer } from './kubeconfig-answer.ts';

@@ -1,3 +1,5 @@
+import { isObject, jsonValue } from '../model/index.ts';
+
 /** Why a body is not what an API would send; the message is for people. */
 export class BodyError extends Error {
   override readonly name = 'BodyError';
@@ -49,7 +51,7 @@ export function parseList(text: string, maxValues = mostValues, encoding?: 'utf8
   if (start > 0 && end !== undefined) {
     const rest = textOf(`${text.slice(0, start)}${text.slice(end)}`, encoding);
     // A backslash could hide another name that means `items`.
-    const body = rest.includes('\\') ? undefined : parsedOrNone(rest);
+    const body = rest.includes('\\') ? undefined : jsonValue(rest);
     if (hasNoItems(body)) return { body, items: eachOf(text, size.items, encoding) };
   }
   return { body: parsed(textOf(text, encoding)) };
@@ -74,17 +76,8 @@ function parsed(text: string, offset = 0): unknown {
   }
 }
 
-function parsedOrNone(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 function hasNoItems(body: unknown): boolean {
-  if (typeof body !== 'object' || body === null || !('items' in body)) return false;
-  return Array.isArray(body.items) && body.items.length === 0;
+  return isObject(body) && Array.isArray(body['items']) && body['items'].length === 0;
 }
 
 function* eachOf(

@@ -2,6 +2,7 @@ export * from './azure.ts';
 export * from './ids.ts';
 export * from './ingress.ts';
 export { canonicalInt64 } from './int64.ts';
+export { isObject, jsonValue } from './json.ts';
 export * from './kubernetes.ts';
 export {
   matchesLabelSelector,

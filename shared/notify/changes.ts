@@ -2,8 +2,8 @@ import { isOpen } from '../findings/index.ts';
 import { withDistinctNames } from '../report/distinct-names.ts';
 import type { ClusterReport, Report } from '../report/report.ts';
 import { isWorse, measureOf } from '../history/worse.ts';
-import { byEffect, placedFindings } from './urgency.ts';
-import type { ClusterFinding } from '../report/fleet-findings.ts';
+import { byEffect } from './urgency.ts';
+import { placedFindings, type ClusterFinding } from '../report/fleet-findings.ts';
 
 /** What two runs differ in, for one target. All lists worst effect first. */
 export interface Changes {
@@ -35,6 +35,7 @@ export interface Indexed {
   readonly switchedOff: ReadonlySet<string>;
 }
 
+/** A report with the names that people read, and its findings and clusters by what they are asked for. */
 export function indexed(given: Report): Indexed {
   const report = withDistinctNames(given);
   const placed = placedFindings(report);

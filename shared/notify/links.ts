@@ -1,3 +1,5 @@
+import { secureUrl } from '../report/rule-link.ts';
+
 /**
  * The address of a page of the report. Only configuration gives the base, and neither its query (a
  * function key would be in it) nor a user part comes along. `undefined` where the base is no https
@@ -7,12 +9,10 @@ export function reportLink(
   base: string | undefined,
   query: Readonly<Record<string, string>>,
 ): string | undefined {
-  if (base === undefined || !URL.canParse(base)) return undefined;
-  const { protocol, hostname, origin, pathname } = new URL(base);
-  const local = hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]';
-  if (protocol !== 'https:' && !(protocol === 'http:' && local)) return undefined;
+  const url = secureUrl(base);
+  if (url === undefined) return undefined;
   const parts = Object.entries(query).map(([name, value]) => `${encoded(name)}=${encoded(value)}`);
-  const link = `${origin}${pathname}${parts.length > 0 ? `?${parts.join('&')}` : ''}`;
+  const link = `${url.origin}${url.pathname}${parts.length > 0 ? `?${parts.join('&')}` : ''}`;
   return link.length <= 3000 ? link : undefined;
 }
 

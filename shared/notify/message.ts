@@ -1,3 +1,5 @@
+import { isObject, jsonValue } from '../model/index.ts';
+
 /**
  * The part of Block Kit that Evenkeel uses, as plain data. `sender.ts` hands it to the SDK's own
  * types, so a shape that Slack does not know does not compile. Arrays are not `readonly` because
@@ -11,7 +13,7 @@ export interface PlainText {
 }
 
 /** Parsed by Slack. Only `slots.ts` makes one, of our own words, numbers and times. */
-export interface Markup {
+export interface MrkdwnText {
   readonly type: 'mrkdwn';
   readonly text: string;
   /** Always true: no automatic links or names. */
@@ -42,6 +44,7 @@ export interface RichPreformatted {
   readonly type: 'rich_text_preformatted';
   readonly elements: Span[];
 }
+export type RichText = RichSection | RichList | RichPreformatted;
 
 export interface Button {
   readonly type: 'button';
@@ -62,12 +65,12 @@ export interface Button {
 export type Block =
   | { readonly type: 'header'; readonly text: PlainText }
   | { readonly type: 'divider' }
-  | { readonly type: 'context'; readonly elements: (PlainText | Markup)[] }
-  | { readonly type: 'section'; readonly fields: (PlainText | Markup)[] }
-  | { readonly type: 'rich_text'; readonly elements: (RichSection | RichList | RichPreformatted)[] }
+  | { readonly type: 'context'; readonly elements: (PlainText | MrkdwnText)[] }
+  | { readonly type: 'section'; readonly fields: (PlainText | MrkdwnText)[] }
+  | { readonly type: 'rich_text'; readonly elements: RichText[] }
   | { readonly type: 'actions'; readonly elements: Button[] };
 
-interface Attachment {
+interface ColouredBlocks {
   readonly color: string;
   readonly fallback: string;
   readonly blocks: Block[];
@@ -84,26 +87,16 @@ export interface SlackMessage {
   readonly text: string;
   readonly blocks: Block[];
   /** Blocks with a coloured bar; the text stands above them. */
-  readonly attachments?: Attachment[];
+  readonly attachments?: ColouredBlocks[];
   readonly metadata?: Metadata;
 }
 
 /** A message that was kept as JSON by us; `undefined` where it is none. */
 export function parseMessage(json: string): SlackMessage | undefined {
-  try {
-    const value: unknown = JSON.parse(json);
-    return isMessage(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = jsonValue(json);
+  return isMessage(value) ? value : undefined;
 }
 
 function isMessage(value: unknown): value is SlackMessage {
-  if (typeof value !== 'object' || value === null) return false;
-  return (
-    'text' in value &&
-    typeof value.text === 'string' &&
-    'blocks' in value &&
-    Array.isArray(value.blocks)
-  );
+  return isObject(value) && typeof value['text'] === 'string' && Array.isArray(value['blocks']);
 }

@@ -4,14 +4,14 @@ import {
   type MessageContext,
 } from './compose/message-context.ts';
 import { drain } from './outbox/drain.ts';
-import type { Clock, Drained, DrainOptions } from './outbox/drain-types.ts';
+import type { DrainClock, Drained, DrainOptions } from './outbox/drain-types.ts';
 import { newRow, type OutboxRow } from './outbox/row.ts';
 import { modify, type OutboxStore } from './outbox/store.ts';
 import { digestsOf, lastShown } from './plan/digests.ts';
 import { markerKey, planMessages } from './plan/plan.ts';
 import { staleRows } from './plan/prune.ts';
 import type { OutboxPlan } from './plan/types.ts';
-import type { Routing, Target } from './routing/routing.ts';
+import type { Routing, RouteTarget } from './routing/routing.ts';
 import { weeklySlot } from './routing/weekly-slot.ts';
 import type { Sender } from './sender.ts';
 
@@ -20,7 +20,7 @@ export interface NotifyDeps {
   readonly reports: ReportSource;
   readonly routing: Routing;
   readonly sender: Sender;
-  readonly clock: Clock;
+  readonly clock: DrainClock;
   readonly options: DrainOptions;
 }
 
@@ -43,24 +43,22 @@ export async function planRunFailed(
   const sixHours = Math.floor(nowMs / (6 * 3_600_000));
   for (const target of routing.targets.filter(({ whole }) => whole))
     await store.insert(
-      newRow(
-        {
-          route: target.id,
-          key: `run-failed|${sixHours}`,
-          kind: 'run-failed',
-          channel: target.channel,
-          runId: run.id,
-          note: run.why.slice(0, 300),
-        },
-        nowMs,
-      ),
+      newRow({
+        route: target.id,
+        key: `run-failed|${sixHours}`,
+        kind: 'run-failed',
+        channel: target.channel,
+        runId: run.id,
+        note: run.why.slice(0, 300),
+        createdMs: nowMs,
+      }),
     );
 }
 
 async function planTarget(
   deps: NotifyDeps,
   context: MessageContext,
-  target: Target,
+  target: RouteTarget,
 ): Promise<void> {
   const { store, clock } = deps;
   const marker = await store.read(target.id, markerKey);
@@ -100,7 +98,7 @@ async function apply(store: OutboxStore, plan: OutboxPlan): Promise<void> {
 
 async function planWeekly(
   store: OutboxStore,
-  target: Target,
+  target: RouteTarget,
   marker: OutboxRow,
   nowMs: number,
 ): Promise<void> {
@@ -108,15 +106,13 @@ async function planWeekly(
   if (slot === undefined) return;
   const date = new Date(slot).toISOString().slice(0, 10);
   await store.insert(
-    newRow(
-      {
-        route: target.id,
-        key: `weekly|${date}`,
-        kind: 'weekly',
-        channel: target.channel,
-        runId: marker.runId,
-      },
-      slot,
-    ),
+    newRow({
+      route: target.id,
+      key: `weekly|${date}`,
+      kind: 'weekly',
+      channel: target.channel,
+      runId: marker.runId,
+      createdMs: slot,
+    }),
   );
 }

@@ -22,19 +22,15 @@ export async function testRoutes(
   sleep: (ms: number) => Promise<void>,
 ): Promise<RouteTest> {
   const identity = await sender.identity();
-  const channels = new Map<string, string[]>();
-  for (const { id, channel } of routing.targets) {
-    const ids = channels.get(channel);
-    if (ids === undefined) channels.set(channel, [id]);
-    else ids.push(id);
-  }
+  const channels = Map.groupBy(routing.targets, ({ channel }) => channel);
   if (routing.fallback !== undefined && !channels.has(routing.fallback))
-    channels.set(routing.fallback, ['fallback']);
+    channels.set(routing.fallback, []);
   const routes: RouteTest['routes'][number][] = [];
-  for (const [channel, ids] of channels) {
+  for (const [channel, targets] of channels) {
     if (routes.length > 0) await sleep(spacingMs);
     // Names of routes are of a-z, 0-9, - and dots: the policy takes no others.
-    const route = ids.slice(0, 20).join(', ');
+    const ids = targets.slice(0, 20).map(({ id }) => id);
+    const route = ids.join(', ') || 'fallback';
     const message: SlackMessage = {
       text: `Evenkeel can post here: this is a test of route ${route}.`,
       blocks: [],

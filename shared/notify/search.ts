@@ -3,7 +3,7 @@ import { outcomeOf, type CallOutcome } from './outcome.ts';
 import { fieldsOf } from './fields.ts';
 
 /** Whether a message stands in Slack. */
-export type Found =
+export type SearchResult =
   | { readonly kind: 'found'; readonly ts: string; readonly threadTs?: string }
   | { readonly kind: 'absent' }
   /** The app may not read the channel's history: no search will ever say more. */
@@ -27,7 +27,7 @@ const mostPages = 20;
 const retryMs = 30_000;
 
 /** Looks for a message by its metadata, around the time of the call. */
-export async function findMessage(client: WebClient, search: Search): Promise<Found> {
+export async function findMessage(client: WebClient, search: Search): Promise<SearchResult> {
   let cursor = '';
   for (let page = 0; page < mostPages; page += 1) {
     let answer: object;
@@ -77,7 +77,7 @@ function isIt(message: ReadonlyMap<string, unknown>, { messageId, botId }: Searc
   return payload.get('message_id') === messageId && message.get('bot_id') === botId;
 }
 
-function notRead(outcome: Exclude<CallOutcome, { kind: 'sent' }>): Found {
+function notRead(outcome: Exclude<CallOutcome, { kind: 'sent' }>): SearchResult {
   const { code } = outcome;
   if (outcome.kind === 'unknown') return { kind: 'failed', code, retryAfterMs: retryMs };
   if (code === 'missing_scope' || outcome.refusal === 'route') return { kind: 'forbidden', code };

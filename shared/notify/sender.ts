@@ -2,9 +2,7 @@ import { LogLevel, WebClient, type ChatPostMessageArguments, type Logger } from 
 import { guardedFetch } from './guarded-fetch.ts';
 import type { SlackMessage } from './message.ts';
 import { outcomeOf, type CallOutcome } from './outcome.ts';
-import { findMessage, type Found, type Search } from './search.ts';
-
-export type { Found } from './search.ts';
+import { findMessage, type SearchResult, type Search } from './search.ts';
 
 export interface SenderOptions {
   readonly token: string;
@@ -20,7 +18,7 @@ export interface Sender {
   readonly post: (channel: string, message: SlackMessage, thread?: Thread) => Promise<CallOutcome>;
   readonly update: (channel: string, ts: string, message: SlackMessage) => Promise<CallOutcome>;
   /** Looks for a message whose call ended without a clear answer. */
-  readonly find: (search: Omit<Search, 'botId'>) => Promise<Found>;
+  readonly find: (search: Omit<Search, 'botId'>) => Promise<SearchResult>;
   readonly identity: () => Promise<BotIdentity | Exclude<CallOutcome, { kind: 'sent' }>>;
 }
 
@@ -133,18 +131,9 @@ async function identify(
 }
 
 /** In both calls: `chat.update` parses by another default than `chat.postMessage`. */
-function common({ text, metadata }: SlackMessage): {
-  readonly text: string;
-  readonly parse: 'none';
-  readonly link_names: false;
-  readonly metadata?: NonNullable<SlackMessage['metadata']>;
-} {
-  return {
-    text,
-    parse: 'none',
-    link_names: false,
-    ...(metadata !== undefined && { metadata }),
-  };
+function common({ text, metadata }: SlackMessage) {
+  const options = { parse: 'none', link_names: false } as const;
+  return { text, ...options, ...(metadata !== undefined && { metadata }) };
 }
 
 async function outcomeOfCall(

@@ -1,6 +1,15 @@
 import { clean } from '../report/clean.ts';
 import { grouped } from '../report/words.ts';
-import type { Markup, Mention, PlainText, RichPreformatted, RichSection, Span } from './message.ts';
+import type {
+  Block,
+  Mention,
+  MrkdwnText,
+  PlainText,
+  RichPreformatted,
+  RichSection,
+  RichText,
+  Span,
+} from './message.ts';
 
 /**
  * One function per place of a message that holds text. Nothing else in this room makes a text
@@ -42,13 +51,19 @@ export function plain(text: string, most: number): PlainText {
   return { type: 'plain_text', emoji: false, text: oneLine(text, most) || '-' };
 }
 
+/** The title of a message. */
+export function header(text: string): Block {
+  return { type: 'header', text: plain(text, longest.header) };
+}
+
+/** A block of lines, lists and columns. */
+export function richText(...elements: RichText[]): Block {
+  return { type: 'rich_text', elements };
+}
+
 /** A span of rich text: not parsed. */
 export function span(text: string, most: number, style?: Span['style']): Span {
-  return {
-    type: 'text',
-    text: inSpan(text, most) || '-',
-    ...(style !== undefined && { style }),
-  };
+  return { type: 'text', text: inSpan(text, most) || '-', ...(style !== undefined && { style }) };
 }
 
 /** A name in rich text, set as code. */
@@ -63,11 +78,12 @@ function inSpan(text: string, most: number): string {
   return `${text.startsWith(' ') ? ' ' : ''}${inner}${text.endsWith(' ') ? ' ' : ''}`;
 }
 
-export function line(...elements: readonly (Span | Mention)[]): RichSection {
-  return { type: 'rich_text_section', elements: [...elements] };
+/** A line of rich text. */
+export function line(...elements: (Span | Mention)[]): RichSection {
+  return { type: 'rich_text_section', elements };
 }
 
-const source = Symbol('markup');
+const source = Symbol('mrkdwn');
 /** Text with markup. Only this module can make one, as nobody else has the symbol. */
 export interface Trusted {
   readonly [source]: string;
@@ -77,7 +93,7 @@ export interface Trusted {
  * Markup of our own words: the template's literals pass, numbers pass, another `Trusted` passes.
  * There is no hole for a string, so a name cannot get in.
  */
-export function markup(
+export function mrkdwn(
   literals: TemplateStringsArray,
   ...values: readonly (number | Trusted)[]
 ): Trusted {
@@ -89,11 +105,13 @@ export function markup(
   return { [source]: parts.join('') };
 }
 
+/** Several with something between them. */
 export function joined(parts: readonly Trusted[], between: Trusted): Trusted {
   return { [source]: parts.map((part) => part[source]).join(between[source]) };
 }
 
-export function parsed(text: Trusted): Markup {
+/** A text object that Slack parses. */
+export function parsed(text: Trusted): MrkdwnText {
   return { type: 'mrkdwn', verbatim: true, text: text[source] };
 }
 
@@ -103,7 +121,7 @@ export function parsed(text: Trusted): Markup {
  */
 export function when(iso: string): Trusted {
   const ms = Date.parse(iso);
-  if (!Number.isFinite(ms)) return markup`an unknown time`;
+  if (!Number.isFinite(ms)) return mrkdwn`an unknown time`;
   const utc = new Date(ms).toISOString();
   const fallback = `${utc.slice(0, 10)} ${utc.slice(11, 16)} UTC`;
   return { [source]: `<!date^${Math.floor(ms / 1000)}^{date_short_pretty} {time}|${fallback}>` };
@@ -111,24 +129,14 @@ export function when(iso: string): Trusted {
 
 /** A label above a value, in the fields of a section: not parsed. */
 export function labelled(label: string, value: string): PlainText {
-  return {
-    type: 'plain_text',
-    emoji: false,
-    text: `${label}\n${oneLine(value, longest.reason) || '-'}`,
-  };
+  const text = `${label}\n${oneLine(value, longest.reason) || '-'}`;
+  return { type: 'plain_text', emoji: false, text };
 }
 
 /** Lines whose columns stand under one another: not parsed. */
 export function preformatted(lines: readonly string[]): RichPreformatted {
-  return {
-    type: 'rich_text_preformatted',
-    elements: [
-      {
-        type: 'text',
-        text: lines.map((each) => spaced(each)).join('\n') || '-',
-      },
-    ],
-  };
+  const text = lines.map((each) => spaced(each)).join('\n') || '-';
+  return { type: 'rich_text_preformatted', elements: [{ type: 'text', text }] };
 }
 
 /** As `oneLine`, with runs of blanks left as they are. */

@@ -1,7 +1,6 @@
 import { severities, subjectText } from '../findings/index.ts';
 import { compareText } from '../model/index.ts';
 import type { ClusterFinding } from '../report/fleet-findings.ts';
-import type { Report } from '../report/report.ts';
 
 /** What users feel most, first; a rule that is not named here comes after these. */
 const effects: readonly string[] = [
@@ -30,35 +29,21 @@ function rank(rule: string): number {
   return at === -1 ? effects.length : at;
 }
 
-/** Every finding of a report with its cluster, in the report's order. */
-export function placedFindings(report: Report): readonly ClusterFinding[] {
-  return report.clusters.flatMap((cluster) =>
-    cluster.findings.map((finding) => ({ cluster, finding })),
-  );
-}
-
 /** Findings that read the same on several clusters, as one line. */
 export interface FindingGroup {
   readonly first: ClusterFinding;
   /** Names of the clusters, each once, in order. */
   readonly clusters: readonly string[];
-  readonly count: number;
 }
 
 /** Groups by severity, rule and title; worst effect first. */
-export function grouped(findings: readonly ClusterFinding[]): readonly FindingGroup[] {
-  const groups = new Map<string, ClusterFinding[]>();
-  for (const placed of findings.toSorted(byEffect)) {
-    const { severity, rule, title } = placed.finding;
-    const key = JSON.stringify([severity, rule, title]);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [placed]);
-    else group.push(placed);
-  }
+export function groupFindings(findings: readonly ClusterFinding[]): readonly FindingGroup[] {
+  const groups = Map.groupBy(findings.toSorted(byEffect), ({ finding }) =>
+    JSON.stringify([finding.severity, finding.rule, finding.title]),
+  );
   return [...groups.values()].flatMap((group) => {
-    const first = group[0];
-    if (first === undefined) return [];
+    const [first] = group;
     const clusters = [...new Set(group.map(({ cluster }) => cluster.name))];
-    return [{ first, clusters, count: group.length }];
+    return first === undefined ? [] : [{ first, clusters }];
   });
 }

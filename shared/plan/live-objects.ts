@@ -1,7 +1,7 @@
 import { readList, type KubernetesTransport } from '../collect/index.ts';
 import { nameOf } from '../collect/parse-objects.ts';
 import type { Cursor } from '../input/cursor.ts';
-import { isObject } from '../input/cursor.ts';
+import { isObject, jsonValue } from '../model/index.ts';
 import { Problems } from '../input/problems.ts';
 import { appliedChanges, type Versions } from './apply-diff.ts';
 import type { AppliedFields } from './fields.ts';
@@ -137,12 +137,7 @@ function fieldOf(value: unknown, name: string): unknown {
 
 /** A last applied configuration; `undefined` for a text that is none. */
 function configurationOf(text: string): unknown {
-  if (text.length > longest) return undefined;
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
+  return text.length > longest ? undefined : jsonValue(text);
 }
 
 function fieldsOf(configuration: unknown): AppliedFields {

@@ -43,10 +43,11 @@ export function buildReport(input: ReportInput): Report {
   };
 }
 
-/** What was explained, or seen once, is for history, which comes before. */
+/** What was explained, seen once, or left out by name is for history, which comes before. */
 function inOrder({
   explained: _explained,
   seenOnce: _once,
+  faultKeys: _faults,
   ...cluster
 }: ClusterReport): ClusterReport {
   return {

@@ -15,14 +15,17 @@ export function openFindings(report: Report): readonly ClusterFinding[] {
 
 /** The same with exempt and resolved ones, which come last. */
 export function allFindings(report: Report): readonly ClusterFinding[] {
-  return report.clusters
-    .flatMap((cluster) => cluster.findings.map((finding): ClusterFinding => ({ cluster, finding })))
-    .toSorted(
-      (a, b) =>
-        Number(isOpen(b.finding)) - Number(isOpen(a.finding)) ||
-        byUrgency(a.finding, b.finding) ||
-        compareText(a.cluster.name, b.cluster.name) ||
-        compareText(a.cluster.id, b.cluster.id) ||
-        compareText(a.finding.fingerprint, b.finding.fingerprint),
-    );
+  return placedFindings(report).toSorted(
+    (a, b) =>
+      Number(isOpen(b.finding)) - Number(isOpen(a.finding)) ||
+      byUrgency(a.finding, b.finding) ||
+      compareText(a.cluster.name, b.cluster.name) ||
+      compareText(a.cluster.id, b.cluster.id) ||
+      compareText(a.finding.fingerprint, b.finding.fingerprint),
+  );
+}
+
+/** Every finding with its cluster, in the report's own order. */
+export function placedFindings({ clusters }: Report): readonly ClusterFinding[] {
+  return clusters.flatMap((cluster) => cluster.findings.map((finding) => ({ cluster, finding })));
 }

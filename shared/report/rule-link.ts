@@ -15,11 +15,15 @@ export function rulePath(rule: string): string | undefined {
  */
 export function ruleUrl(reportUrl: string | undefined, rule: string): string | undefined {
   const path = rulePath(rule);
-  if (path === undefined || reportUrl === undefined || !URL.canParse(reportUrl)) return undefined;
-  const { protocol, hostname, origin, pathname } = new URL(reportUrl);
-  const local = hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]';
-  if (protocol !== 'https:' && !(protocol === 'http:' && local)) return undefined;
+  const url = secureUrl(reportUrl);
   // Rule pages stand beside the report; of another address it is not known where they are.
-  const base = /^(.*\/)report\/?$/u.exec(pathname)?.[1];
-  return base === undefined ? undefined : `${origin}${base}${path}`;
+  const base = /^(.*\/)report\/?$/u.exec(url?.pathname ?? '')?.[1];
+  return path === undefined || base === undefined ? undefined : `${url?.origin}${base}${path}`;
+}
+
+/** An address over which nobody listens in: https, or http of this machine; `undefined` for any other. */
+export function secureUrl(address = ''): URL | undefined {
+  const url = URL.parse(address);
+  const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(url?.hostname ?? '');
+  return url?.protocol === 'https:' || (isLocal && url?.protocol === 'http:') ? url : undefined;
 }

@@ -1,4 +1,5 @@
 import { isClusterFindings } from '../findings/index.ts';
+import { isObject, jsonValue } from '../model/index.ts';
 import type { ClusterReport, Report } from './report.ts';
 
 /** Whether something that was kept is a cluster of a report, as far as its use relies on it. */
@@ -9,14 +10,17 @@ export function isClusterReport(value: unknown): value is ClusterReport {
 /** The same for a whole report of version 1. */
 export function isReport(value: unknown): value is Report {
   return (
-    typeof value === 'object' &&
-    value !== null &&
-    'schemaVersion' in value &&
-    String(value.schemaVersion).startsWith('1.') &&
+    isObject(value) &&
+    String(value['schemaVersion']).startsWith('1.') &&
     'run' in value &&
     'summary' in value &&
-    'clusters' in value &&
-    Array.isArray(value.clusters) &&
-    value.clusters.every(isClusterReport)
+    Array.isArray(value['clusters']) &&
+    value['clusters'].every(isClusterReport)
   );
+}
+
+/** The report that a text is as JSON; `undefined` where it is none. */
+export function parseReport(text: string): Report | undefined {
+  const value = jsonValue(text);
+  return isReport(value) ? value : undefined;
 }

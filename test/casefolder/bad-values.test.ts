@@ -112,6 +112,47 @@ describe('a value that is not what it should be: one line, and nothing is made o
     expect(trafficSaid(cluster)).toEqual(nothing);
   });
 
+  test.each([
+    {
+      file: 'arm/loadBalancers.json',
+      list: 'value',
+      wrong: (json: Json) => void (json.properties.probes[0].properties.port = -1),
+    },
+    {
+      file: 'arm/publicIPAddresses.json',
+      list: 'value',
+      wrong: (json: Json) => void (json.properties.ipAddress = null),
+    },
+    {
+      file: 'kubernetes/nodes.json',
+      list: 'items',
+      wrong: (json: Json) => void (json.spec.providerID = 1),
+    },
+  ])('$file: a fault has the name of its object, wherever that stands', async (row) => {
+    const { file, list, wrong } = row;
+    const keysOf = async (at: number, reversed: boolean): Promise<unknown> => {
+      const directory = folders.changed({
+        [file]: (json) => {
+          const [first] = json[list];
+          json[list].push(
+            JSON.parse(
+              JSON.stringify(first).replaceAll(first.name ?? first.metadata.name, 'other'),
+            ),
+          );
+          wrong(json[list].at(at));
+          if (reversed) json[list] = json[list].toReversed();
+        },
+      });
+      return (await audited(directory)).cluster.faultKeys;
+    };
+    const before = await keysOf(0, false);
+    expect(before).toEqual([expect.any(String)]);
+    expect(await keysOf(0, true)).toEqual(before);
+    const another = await keysOf(-1, false);
+    expect(another).toEqual([expect.any(String)]);
+    expect(another).not.toEqual(before);
+  });
+
   test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])(
     'label %s is a label like any other',
     async (key) => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { applyPolicy } from '../../shared/policy/index.ts';
-import type { ClusterFindings, ClusterResult } from '../../shared/findings/index.ts';
+import type { ClusterFindings, ClusterResult, Finding } from '../../shared/findings/index.ts';
 import { policyOf } from '../policy/builders.ts';
 import { result } from './builders.ts';
 import { cluster, notified, print, shown, starved, timeline } from './timeline.ts';
@@ -445,6 +445,20 @@ function withFaults(
   const found = [starved(), starved('shop/api')].slice(0, findings);
   return shown(runs.run([cluster(found, { inputFaults })]));
 }
+
+test.each([
+  { name: 'another fault', now: ['b'], shows: ['stale shop/web'] },
+  { name: 'the same fault', now: ['a'], shows: ['resolved shop/web'] },
+  { name: 'one of two faults', before: ['a', 'b'], now: ['b'], shows: ['resolved shop/web'] },
+  { name: 'two others', before: ['a', 'b'], now: ['b', 'c'], shows: ['stale shop/web'] },
+])('where as many were left out, it counts which: $name', ({ before = ['a'], now, shows }) => {
+  const runs = timeline();
+  const run = (found: readonly Finding[], faultKeys: readonly string[]) =>
+    shown(runs.run([cluster(found, { inputFaults: faultKeys.length, faultKeys })]));
+  run([starved()], before);
+  expect(run([], now)).toEqual(shows);
+  expect(run([], before)).toEqual(shows[0] === 'stale shop/web' ? ['resolved shop/web'] : []);
+});
 
 test('what was left out may be the subject: nothing resolves that was seen when more was read', () => {
   const runs = timeline();

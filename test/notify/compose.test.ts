@@ -26,7 +26,15 @@ const second = indexed({
 });
 
 function row(kind: OutboxRow['kind'], key: string, changes: Partial<OutboxRow> = {}): OutboxRow {
-  return newRow({ route: 'fleet', key, kind, channel, runId: 'r1', ...changes }, start);
+  return newRow({
+    route: 'fleet',
+    key,
+    kind,
+    channel,
+    runId: 'r1',
+    createdMs: start,
+    ...changes,
+  });
 }
 
 function digest(name: string, changes: Partial<OutboxRow> = {}): OutboxRow {

@@ -95,13 +95,6 @@ describe('the digest of a run', () => {
     expect(text).not.toContain('a exempt fault');
   });
 
-  test('only findings of the audience are told', () => {
-    const message = digest(fleetReport, {
-      audience: ({ cluster: { name } }) => name === 'aks-lossy',
-    });
-    expect(message.text).toContain('1 new, 1 open');
-  });
-
   test.each([
     ['ftp://x.example/', ''],
     ['http://evenkeel.example.com/api/report', ''],

@@ -15,7 +15,7 @@ import {
 } from '../../shared/notify/messages/replies.ts';
 import { weeklyMessage } from '../../shared/notify/messages/weekly.ts';
 import { isMissing } from '../../shared/notify/changes.ts';
-import { placedFindings } from '../../shared/notify/urgency.ts';
+import { placedFindings } from '../../shared/report/fleet-findings.ts';
 import type { Report } from '../../shared/report/report.ts';
 import { reportUrl } from './inert.ts';
 

@@ -17,17 +17,15 @@ const now = 1_000_000_000_000;
 const nowhere = { threadTs: undefined, fallback: undefined };
 
 function row(changes: Partial<OutboxRow> = {}): OutboxRow {
-  return newRow(
-    {
-      route: 'fleet',
-      key: 'digest|a',
-      kind: 'digest',
-      channel: 'C0FLEET0001',
-      runId: 'r',
-      ...changes,
-    },
-    now,
-  );
+  return newRow({
+    route: 'fleet',
+    key: 'digest|a',
+    kind: 'digest',
+    channel: 'C0FLEET0001',
+    runId: 'r',
+    createdMs: now,
+    ...changes,
+  });
 }
 
 function sending(changes: Partial<OutboxRow> = {}): OutboxRow {

@@ -12,10 +12,15 @@ import { hourMs, office } from './office.ts';
 const azurite = useAzurite();
 
 function row(key: string, changes: Partial<OutboxRow> = {}): OutboxRow {
-  return newRow(
-    { route: 'fleet', key, kind: 'digest', channel: 'C0FLEET0001', runId: 'r', ...changes },
-    1000,
-  );
+  return newRow({
+    route: 'fleet',
+    key,
+    kind: 'digest',
+    channel: 'C0FLEET0001',
+    runId: 'r',
+    createdMs: 1000,
+    ...changes,
+  });
 }
 
 async function keys(found: ReturnType<OutboxStore['list']>): Promise<readonly string[]> {

@@ -129,6 +129,7 @@ export const textFields: Readonly<Record<TextField<Report>, 'ours' | 'theirs' | 
   rule: 'ours',
   runId: 'ours',
   // Between runs only.
+  faultKeys: 'ours',
   seenOnce: 'ours',
   service: 'theirs',
   sku: 'theirs',

@@ -1,11 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
+import { nodeName, unread, type Pod, type Workload } from '../../shared/model/index.ts';
 import {
   cluster,
   endpoint,
   kubeProxy,
   loadBalancer,
+  managedCluster,
   nicMember,
   node,
+  pod,
   port80,
   service,
   slice,
@@ -170,6 +173,19 @@ interface NodeCase {
 }
 
 const gpu = taint('sku=gpu:NoSchedule');
+
+/** A pod of a DaemonSet, with its node in the affinity, as the controller writes it. */
+function podOf({ name, namespace, podSpec: spec }: Workload): Pod {
+  const matchFields = [{ key: 'metadata.name', operator: 'In', values: ['system-0'] }];
+  const terms = spec.requiredNodeAffinity ?? [{ matchExpressions: [], matchFields: [] }];
+  return pod(`${name}-abcde`, {
+    namespace,
+    node: nodeName('system-0'),
+    owner: { kind: 'DaemonSet', name },
+    spec: { ...spec, requiredNodeAffinity: terms.map((term) => ({ ...term, matchFields })) },
+  });
+}
+
 const untolerant = [kubeProxy({ tolerations: [] })];
 const nodeCases: readonly NodeCase[] = [
   { name: 'Ready', is: {}, share: 0.5 },
@@ -201,6 +217,24 @@ const nodeCases: readonly NodeCase[] = [
     name: 'outside the selector of kube-proxy',
     is: {},
     daemonSets: [kubeProxy({ nodeSelector: new Map([['kubernetes.io/hostname', 'user-0']]) })],
+    share: 0,
+    because: 'no-kube-proxy',
+  },
+  {
+    name: 'outside the affinity of kube-proxy',
+    is: { labels: new Map([['kubernetes.azure.com/agentpool', 'other']]) },
+    daemonSets: [
+      kubeProxy({
+        requiredNodeAffinity: [
+          {
+            matchExpressions: [
+              { key: 'kubernetes.azure.com/agentpool', operator: 'NotIn', values: ['other'] },
+            ],
+            matchFields: [],
+          },
+        ],
+      }),
+    ],
     share: 0,
     because: 'no-kube-proxy',
   },
@@ -237,6 +271,30 @@ describe('Local: the node of a pod is', () => {
     expect(x?.share).toBe(1 - share);
     expect([y?.share, y?.because, y?.cause]).toEqual([share, because, cause]);
     expect(port.lost).toBe(0);
+  });
+
+  test.each(nodeCases.filter(({ daemonSets }) => daemonSets?.length !== 0))(
+    '$name: the same by a pod of kube-proxy where the DaemonSets were not read',
+    ({ is, daemonSets: [proxy = kubeProxy()] = [] }) => {
+      const nodes = [a, node('user-1', is)];
+      const given = { nodes, loadBalancers: [loadBalancer({ members: nodes.map(nicMember) })] };
+      const daemonSets = unread('403');
+      const whole = onlyPort({ ...given, daemonSets: [proxy] });
+      expect(onlyPort({ ...given, daemonSets, systemPods: [podOf(proxy)] })).toEqual(whole);
+      const without = onlyPort({ ...given, daemonSets });
+      expect(without).toMatchObject({ verdict: 'unknown', slices: ['daemonSets'] });
+    },
+  );
+
+  test('the same without kube-proxy, where the cluster says that Cilium is its data plane', () => {
+    const nodes = [a, node('user-1', { taints: [gpu] })];
+    const port = onlyPort({
+      nodes,
+      loadBalancers: [loadBalancer({ members: nodes.map(nicMember) })],
+      managedCluster: managedCluster({ networkDataplane: 'cilium' }),
+      daemonSets: unread('403'),
+    });
+    expect(port).toMatchObject({ verdict: 'even', lost: 0 });
   });
 
   test.each(nodeCases.filter(({ share }) => share === 0))(

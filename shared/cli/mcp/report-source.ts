@@ -1,5 +1,5 @@
 import { InputError } from '../../audit/input-error.ts';
-import { isReport, type Report } from '../../report/index.ts';
+import { parseReport, secureUrl, type Report } from '../../report/index.ts';
 import { reportOfFile } from '../../service/slack-here.ts';
 import { ToolError, type ToolSource } from '../../tools/index.ts';
 
@@ -17,9 +17,8 @@ const largestReport = 64 * 1024 * 1024;
  * @throws {InputError} for an address that would send the key in the clear.
  */
 export function appSource(address: string, key: string | undefined): ToolSource {
-  const base = URL.parse(address);
-  const loopback = base !== null && ['localhost', '127.0.0.1', '[::1]'].includes(base.hostname);
-  if (base === null || (base.protocol !== 'https:' && !(loopback && base.protocol === 'http:')))
+  const base = secureUrl(address);
+  if (base === undefined)
     throw new InputError(
       `--url must be the https address of the function app, for example https://APP.azurewebsites.net`,
     );
@@ -43,10 +42,10 @@ async function fetchReport(url: URL, key: string | undefined): Promise<Report> {
       `the app at ${url.host} refused the request (${response.status}); set EVENKEEL_KEY to a function key`,
     );
   if (!response.ok) throw new ToolError(`the app at ${url.host} answered ${response.status}`);
-  const body: unknown = parsed(await textOf(response, url));
-  if (!isReport(body))
+  const report = parseReport(await textOf(response, url));
+  if (report === undefined)
     throw new ToolError(`the app at ${url.host} returned something that is not a report`);
-  return body;
+  return report;
 }
 
 async function textOf(response: Response, url: URL): Promise<string> {
@@ -63,12 +62,4 @@ async function textOf(response: Response, url: URL): Promise<string> {
     throw new ToolError(`the app at ${url.host} broke off its response`, { cause: error });
   }
   return Buffer.concat(parts).toString('utf8');
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

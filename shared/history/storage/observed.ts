@@ -1,5 +1,5 @@
 import type { ObservedBefore } from '../../findings/index.ts';
-import { isObject } from '../fields.ts';
+import { isObject, jsonValue } from '../../model/index.ts';
 import { clusterKey } from './keys.ts';
 import type { Store } from './store.ts';
 
@@ -15,12 +15,8 @@ export async function readObserved(
   const row = await store.readRow(partition, clusterKey(clusterId));
   const text = row?.fields['text'];
   if (typeof text !== 'string') return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObserved(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = jsonValue(text);
+  return isObserved(value) ? value : undefined;
 }
 
 /** Keeps it for the next run; of a cluster with too many Services for a row less, or nothing. */

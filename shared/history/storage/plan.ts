@@ -1,4 +1,4 @@
-import { isObject } from '../fields.ts';
+import { isObject } from '../../model/index.ts';
 import { packJson, shaped, unpackJson } from './codec.ts';
 import { shardSizes } from './counted.ts';
 import { isRunId, runFolder, runPartition } from './keys.ts';

@@ -1,5 +1,5 @@
 import { isClusterFindings, type ClusterFindings } from '../../findings/index.ts';
-import { isObject } from '../fields.ts';
+import { isObject } from '../../model/index.ts';
 import { packLines, shaped, unpackLines } from './codec.ts';
 import { isRunId, runFolder } from './keys.ts';
 import type { Store } from './store.ts';

@@ -1,4 +1,4 @@
-import { isObject } from '../fields.ts';
+import { isObject } from '../../model/index.ts';
 import { packJson, shaped, unpackJson } from './codec.ts';
 import { newestFirst, runFolder, runPartition } from './keys.ts';
 import { closeRun, type RunPlan } from './plan.ts';

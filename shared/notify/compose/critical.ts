@@ -46,6 +46,7 @@ export function composeResolved(row: OutboxRow, materials: Materials): Composed 
   return { kind: 'message', message: resolvedReply(ending, metadataOf(row)), row };
 }
 
+/** The reply under a critical that is open and that nobody has touched. */
 export function composeReminder(row: OutboxRow, materials: Materials, nowMs: number): Composed {
   const { parent } = materials;
   if (parent?.state.kind !== 'sent' || parent.closed !== undefined || isHandled(parent, nowMs))

@@ -1,3 +1,4 @@
+import { openCount } from '../../findings/index.ts';
 import { changesBetween, isMissing, isNews, type Indexed } from '../changes.ts';
 import { parseMessage, type SlackMessage } from '../message.ts';
 import { digestFactsBetween } from '../messages/digest-facts.ts';
@@ -76,8 +77,8 @@ export function composeStillTrue(
   const shown = parseMessage(row.content);
   if (shown === undefined) return undefined;
   const facts = digestFactsBetween(undefined, now, hears, hasCluster);
-  const open = Object.values(facts.counts).reduce((sum, count) => sum + count, 0);
-  return stillTrue(shown, new Date(row.state.sentMs).toISOString(), now.report, open);
+  const since = new Date(row.state.sentMs).toISOString();
+  return stillTrue(shown, since, now.report, openCount(facts.counts));
 }
 
 /** The week up to the newest run. Nothing where no digest told of a change in it. */

@@ -1,6 +1,6 @@
 import { indexed, type Indexed } from '../changes.ts';
 import type { Report } from '../../report/report.ts';
-import type { Routing, Target } from '../routing/routing.ts';
+import type { Routing, RouteTarget } from '../routing/routing.ts';
 import type { ClusterFinding } from '../../report/fleet-findings.ts';
 
 /** Where sealed reports of whole runs are read; those of the last two weeks must be there. */
@@ -16,10 +16,11 @@ export interface MessageContext {
   readonly newestRun: () => Promise<string | undefined>;
   readonly newest: () => Promise<Indexed | undefined>;
   readonly run: (runId: string | undefined) => Promise<Indexed | undefined>;
-  readonly target: (id: string) => Target | undefined;
-  readonly hears: (target: Target) => (placed: ClusterFinding) => boolean;
+  readonly target: (id: string) => RouteTarget | undefined;
+  readonly hears: (target: RouteTarget) => (placed: ClusterFinding) => boolean;
 }
 
+/** The context of one tick. */
 export function messageContext(reports: ReportSource, routing: Routing): MessageContext {
   const runs = new Map<string, Promise<Indexed | undefined>>();
   let newestRun: Promise<string | undefined> | undefined;

@@ -9,7 +9,7 @@ import {
 import { shortHash, type OutboxRow } from '../outbox/row.ts';
 import { everyWeek } from '../plan/failures.ts';
 import type { ClusterReport } from '../../report/report.ts';
-import { placedFindings } from '../urgency.ts';
+import { placedFindings } from '../../report/fleet-findings.ts';
 import { withCriticals } from './digest.ts';
 import {
   common,

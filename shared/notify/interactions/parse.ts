@@ -1,3 +1,4 @@
+import { isObject, jsonValue } from '../../model/index.ts';
 import { fieldsOf } from '../fields.ts';
 
 /** Who may press what, where. All of it from configuration. */
@@ -58,7 +59,7 @@ export function parseInteraction(
 
 /** An interaction as it comes out of the queue; `undefined` for what is none. */
 export function readInteraction(message: unknown): Interaction | undefined {
-  const fields = fieldsOf(typeof message === 'string' ? parsed(message) : message);
+  const fields = fieldsOf(typeof message === 'string' ? jsonValue(message) : message);
   const [action, fingerprint, userId] = ['action', 'fingerprint', 'userId'].map((name) =>
     fields.get(name),
   );
@@ -71,18 +72,8 @@ export function readInteraction(message: unknown): Interaction | undefined {
 function payloadOf(rawBody: Uint8Array): ReadonlyMap<string, unknown> | undefined {
   const form = new URLSearchParams(Buffer.from(rawBody).toString('utf8'));
   const payloads = form.getAll('payload');
-  const value = payloads.length === 1 ? parsed(payloads[0] ?? '') : undefined;
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? fieldsOf(value)
-    : undefined;
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
+  const value = payloads.length === 1 ? jsonValue(payloads[0] ?? '') : undefined;
+  return isObject(value) ? fieldsOf(value) : undefined;
 }
 
 function refused(why: string): ParsedInteraction {

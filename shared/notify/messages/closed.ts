@@ -1,11 +1,22 @@
 import { budget } from '../budget.ts';
 import type { Metadata, SlackMessage } from '../message.ts';
-import type { About, Closed } from '../outbox/row.ts';
-import { code, escaped, line, longest, markup, oneLine, parsed, span, when } from '../slots.ts';
+import type { About, Closure } from '../outbox/row.ts';
+import {
+  code,
+  escaped,
+  line,
+  longest,
+  mrkdwn,
+  oneLine,
+  parsed,
+  richText,
+  span,
+  when,
+} from '../slots.ts';
 import { colours } from './critical.ts';
 import { between } from './parts.ts';
 
-const words: Readonly<Record<Closed['how'], string>> = {
+const words: Readonly<Record<Closure['how'], string>> = {
   resolved: 'Resolved',
   superseded: 'Replaced by a finding that gives the cause',
   reassessed: 'No longer found after more data was read',
@@ -16,7 +27,7 @@ const words: Readonly<Record<Closed['how'], string>> = {
 
 export interface Ending {
   readonly about: About;
-  readonly how: Closed['how'];
+  readonly how: Closure['how'];
   /** When the run began that saw it; ISO. */
   readonly seenAt: string;
   /** `34 / 33 / 33 %`, where it is known. */
@@ -38,22 +49,19 @@ export function closedMessage(ending: Ending, metadata: Metadata): SlackMessage 
         color: how === 'resolved' ? colours.resolved : colours.aside,
         fallback: text,
         blocks: [
-          {
-            type: 'rich_text',
-            elements: [
-              line(
-                span(`${words[how]} `, 60, { bold: true }),
-                span(about.title, longest.title, { strike: true }),
-                span(' on ', 10),
-                code(about.cluster),
-                span(
-                  ` - ${oneLine(about.rule, longest.name)}.${openFor(ending)}${shares(ending)}`,
-                  300,
-                ),
+          richText(
+            line(
+              span(`${words[how]} `, 60, { bold: true }),
+              span(about.title, longest.title, { strike: true }),
+              span(' on ', 10),
+              code(about.cluster),
+              span(
+                ` - ${oneLine(about.rule, longest.name)}.${openFor(ending)}${shares(ending)}`,
+                300,
               ),
-            ],
-          },
-          { type: 'context', elements: [parsed(markup`Seen in the run of ${when(seenAt)}`)] },
+            ),
+          ),
+          { type: 'context', elements: [parsed(mrkdwn`Seen in the run of ${when(seenAt)}`)] },
         ],
       },
     ],

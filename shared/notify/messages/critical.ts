@@ -3,26 +3,28 @@ import { changeText, perMinute } from '../../report/observed-text.ts';
 import { ruleUrl } from '../../report/rule-link.ts';
 import { budget } from '../budget.ts';
 import { reportLink } from '../links.ts';
-import type { Block, Button, Metadata, SlackMessage } from '../message.ts';
+import type { Block, Button, Metadata, RichSection, SlackMessage } from '../message.ts';
 import type { Handled } from '../outbox/row.ts';
 import {
   code,
   escaped,
+  header,
   labelled,
   line,
   longest,
-  markup,
+  mrkdwn,
   mention,
   oneLine,
   parsed,
   plain,
   preformatted,
+  richText,
   span,
   when,
 } from '../slots.ts';
 import type { ClusterFinding } from '../../report/fleet-findings.ts';
 import type { Level } from './level.ts';
-import { linkButton, sentenceBlock } from './parts.ts';
+import { actions, linkButton } from './parts.ts';
 import { shareLines } from './shares.ts';
 
 export const colours = { critical: '#a40e26', resolved: '#116329', aside: '#57606a' } as const;
@@ -68,24 +70,23 @@ export function criticalMessage(
     blocks:
       called.length === 0
         ? []
-        : [
-            {
-              type: 'rich_text',
-              elements: [line(...called, span(` ${word} on `, 40), code(cluster.name))],
-            },
-          ],
+        : [richText(line(...called, span(` ${word} on `, 40), code(cluster.name)))],
     attachments: [
       {
         color: colours.critical,
         fallback: sentence,
         blocks: [
-          { type: 'header', text: plain(finding.title, longest.header) },
-          sentenceBlock(finding.message, level === 'full' ? 900 : 300),
+          header(finding.title),
+          richText(line(span(finding.message, level === 'full' ? 900 : 300))),
           ...(level === 'full' ? numbers({ cluster, finding }) : []),
           ...facts({ cluster, finding }),
           ...(level === 'full' ? fix({ cluster, finding }) : []),
           ...status(options),
-          ...actions(link, finding, options),
+          ...actions([
+            ...linkButton(link, 'open_finding'),
+            ...linkButton(ruleUrl(options.reportUrl, finding.rule), 'open_rule'),
+            ...(options.interactive ? buttons(finding.fingerprint, options.handled) : []),
+          ]),
         ],
       },
     ],
@@ -95,7 +96,7 @@ export function criticalMessage(
 
 function numbers({ cluster, finding }: ClusterFinding): Block[] {
   const lines = shareLines(cluster, finding);
-  return lines.length === 0 ? [] : [{ type: 'rich_text', elements: [preformatted(lines)] }];
+  return lines.length === 0 ? [] : [richText(preformatted(lines))];
 }
 
 function facts({ cluster, finding }: ClusterFinding): Block[] {
@@ -107,7 +108,7 @@ function facts({ cluster, finding }: ClusterFinding): Block[] {
         ...(finding.subject.kind === 'Cluster'
           ? []
           : [labelled(finding.subject.kind, subjectText(finding.subject))]),
-        parsed(markup`*First seen*\n${when(finding.firstSeen)}`),
+        parsed(mrkdwn`*First seen*\n${when(finding.firstSeen)}`),
         labelled('Rule', finding.rule),
         ...harmField(finding),
         ...changeField(finding),
@@ -138,58 +139,28 @@ function fix({ finding }: ClusterFinding): Block[] {
     others.length === 0
       ? ''
       : `${others.length} other ${others.length === 1 ? 'fix' : 'fixes'} in the report.`;
+  const text = [`${oneLine(first.title, 200)}.`, price, more].filter((part) => part !== '');
   return [
-    {
-      type: 'rich_text',
-      elements: [
-        line(
-          span('Fix: ', 10, { bold: true }),
-          span(
-            [`${oneLine(first.title, 200)}.`, price, more].filter((part) => part !== '').join(' '),
-            540,
-          ),
-        ),
-        ...(command === undefined ? [] : [preformatted(command.text.split('\n'))]),
-      ],
-    },
+    richText(
+      line(span('Fix: ', 10, { bold: true }), span(text.join(' '), 540)),
+      ...(command === undefined ? [] : [preformatted(command.text.split('\n'))]),
+    ),
   ];
 }
 
 /** Who has it, until when it is quiet, and that the channel it was meant for refused it. */
 function status({ handled, insteadOf }: CriticalOptions): Block[] {
-  const notes = [
-    ...(handled?.acknowledgedBy === undefined
-      ? []
-      : [line(span('Acknowledged by ', 30), ...mention(handled.acknowledgedBy))]),
-    ...(handled?.snoozedUntilMs === undefined
-      ? []
-      : [
-          line(
-            span(
-              `No reminders until ${new Date(handled.snoozedUntilMs).toISOString().slice(0, 10)}, by `,
-              60,
-            ),
-            ...mention(handled.snoozedBy ?? ''),
-          ),
-        ]),
-    ...(insteadOf === undefined
-      ? []
-      : [line(span(`Meant for channel ${insteadOf}, which refuses messages.`, 120))]),
-  ];
-  return notes.length === 0 ? [] : [{ type: 'rich_text', elements: notes }];
-}
-
-function actions(
-  link: string | undefined,
-  { fingerprint, rule }: Finding,
-  { interactive, handled, reportUrl }: CriticalOptions,
-): Block[] {
-  const links = [
-    ...linkButton(link, 'open_finding'),
-    ...linkButton(ruleUrl(reportUrl, rule), 'open_rule'),
-  ].flatMap((block) => (block.type === 'actions' ? block.elements : []));
-  const elements = [...links, ...(interactive ? buttons(fingerprint, handled) : [])];
-  return elements.length === 0 ? [] : [{ type: 'actions', elements }];
+  const { acknowledgedBy, snoozedBy = '', snoozedUntilMs } = handled ?? {};
+  const notes: RichSection[] = [];
+  if (acknowledgedBy !== undefined)
+    notes.push(line(span('Acknowledged by ', 30), ...mention(acknowledgedBy)));
+  if (snoozedUntilMs !== undefined) {
+    const day = new Date(snoozedUntilMs).toISOString().slice(0, 10);
+    notes.push(line(span(`No reminders until ${day}, by `, 60), ...mention(snoozedBy)));
+  }
+  if (insteadOf !== undefined)
+    notes.push(line(span(`Meant for channel ${insteadOf}, which refuses messages.`, 120)));
+  return notes.length === 0 ? [] : [richText(...notes)];
 }
 
 function buttons(value: string, handled: Handled | undefined): Button[] {

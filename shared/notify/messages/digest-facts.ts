@@ -1,10 +1,8 @@
-import { isOpen, isResolved, type Severity } from '../../findings/index.ts';
+import { countFindings, isOpen, isResolved, type FindingCounts } from '../../findings/index.ts';
 import type { ClusterReport, ClusterResult, Report, RunInfo } from '../../report/report.ts';
-import { changesBetween, isMissing, type Indexed } from '../changes.ts';
-import { byEffect, placedFindings } from '../urgency.ts';
-import type { ClusterFinding } from '../../report/fleet-findings.ts';
-
-export type SeverityCounts = Readonly<Record<Severity, number>>;
+import { changesBetween, isMissing, type Changes, type Indexed } from '../changes.ts';
+import { byEffect } from '../urgency.ts';
+import { placedFindings, type ClusterFinding } from '../../report/fleet-findings.ts';
 
 /** What a digest tells, before any layout. */
 export interface DigestFacts {
@@ -39,7 +37,7 @@ export interface DigestFacts {
   /** All that is open and meant for this target, the new ones too. */
   readonly open: readonly ClusterFinding[];
   /** Open findings as the page counts them; of a target with a part of the fleet, those of `open`. */
-  readonly counts: SeverityCounts;
+  readonly counts: FindingCounts;
   /** Fingerprints of criticals that have a message of their own: counted and not named. */
   readonly apart: ReadonlySet<string>;
   /** Open, on something that was not read in this run. */
@@ -49,30 +47,25 @@ export interface DigestFacts {
   readonly lostPerMinute: number;
 }
 
-/** Which findings a digest is about; all where absent. */
-export type Audience = (placed: ClusterFinding) => boolean;
-
 /** The facts of one report by itself: what is new and resolved is what its findings' states say. */
-export function digestFacts(report: Report, audience: Audience = () => true): DigestFacts {
-  const findings = placedFindings(report).filter(audience).toSorted(byEffect);
-  const inState = (...states: readonly string[]): readonly ClusterFinding[] =>
-    findings.filter(({ finding }) => states.includes(finding.state));
+export function digestFacts(report: Report): DigestFacts {
+  const findings = placedFindings(report).toSorted(byEffect);
+  const open = findings.filter(({ finding }) => isOpen(finding));
   return {
     ...fleetFacts(report),
-    counts: countSeverities(findings.filter(({ finding }) => isOpen(finding))),
+    ...asideFacts(findings),
+    counts: countsOf(open),
     apart: new Set(),
     baseline: false,
-    fresh: inState('new', 'reopened'),
+    fresh: open.filter(({ finding }) => ['new', 'reopened'].includes(finding.state)),
     changed: [],
     resolved: findings.filter(({ finding }) => isResolved(finding)),
     below: { fresh: 0, resolved: 0 },
     gone: 0,
     withoutFix: 0,
     lost: 0,
-    open: findings.filter(({ finding }) => isOpen(finding)),
-    lostPerMinute: lostBy(findings.filter(({ finding }) => isOpen(finding))),
-    stale: inState('stale').length,
-    exempt: inState('exempt').length,
+    open,
+    lostPerMinute: lostBy(open),
   };
 }
 
@@ -84,17 +77,18 @@ export function digestFacts(report: Report, audience: Audience = () => true): Di
 export function digestFactsBetween(
   base: Indexed | undefined,
   now: Indexed,
-  hears: Audience,
+  hears: (placed: ClusterFinding) => boolean,
   hasCluster: ((cluster: ClusterReport) => boolean) | undefined,
   apart: ReadonlySet<string> = new Set(),
 ): DigestFacts {
   const open = [...now.open.values()].filter(hears).toSorted(byEffect);
-  const changes = base === undefined ? undefined : changesBetween(base, now, hears);
+  const changes = base === undefined ? noChanges : changesBetween(base, now, hears);
+  const { fresh, changed, resolved, gone, withoutFix, lost } = changes;
+  const all = placedFindings(now.report);
   const everything =
     base === undefined || hasCluster !== undefined
       ? changes
       : changesBetween(base, now, () => true);
-  const mine = placedFindings(now.report).filter(hears);
   return {
     ...fleetFacts(
       now.report,
@@ -102,28 +96,39 @@ export function digestFactsBetween(
         ((cluster) => hasCluster(cluster) || open.some((each) => each.cluster === cluster)),
       base,
     ),
-    counts: countSeverities(
-      hasCluster === undefined
-        ? placedFindings(now.report).filter(({ finding }) => isOpen(finding))
-        : open,
-    ),
+    ...asideFacts(all.filter(hears)),
+    counts: countsOf(hasCluster === undefined ? all : open),
     apart,
-    baseline: changes === undefined,
-    fresh: changes?.fresh ?? [],
-    changed: changes?.changed ?? [],
-    resolved: changes?.resolved ?? [],
+    baseline: base === undefined,
+    fresh,
+    changed,
+    resolved,
     below: {
-      fresh: (everything?.fresh.length ?? 0) - (changes?.fresh.length ?? 0),
-      resolved: (everything?.resolved.length ?? 0) - (changes?.resolved.length ?? 0),
+      fresh: everything.fresh.length - fresh.length,
+      resolved: everything.resolved.length - resolved.length,
     },
-    gone: changes?.gone ?? 0,
-    withoutFix: changes?.withoutFix ?? 0,
-    lost: changes?.lost.filter(hasCluster ?? (() => true)).length ?? 0,
+    gone,
+    withoutFix,
+    lost: lost.filter(hasCluster ?? (() => true)).length,
     open,
     lostPerMinute: lostBy(open),
-    stale: mine.filter(({ finding }) => finding.state === 'stale').length,
-    exempt: mine.filter(({ finding }) => finding.state === 'exempt').length,
   };
+}
+
+const noChanges: Changes = {
+  fresh: [],
+  changed: [],
+  raised: [],
+  resolved: [],
+  gone: 0,
+  withoutFix: 0,
+  lost: [],
+};
+
+function asideFacts(findings: readonly ClusterFinding[]): Pick<DigestFacts, 'stale' | 'exempt'> {
+  const count = (state: string): number =>
+    findings.filter(({ finding }) => finding.state === state).length;
+  return { stale: count('stale'), exempt: count('exempt') };
 }
 
 /** Of each Service once, however many findings it has. */
@@ -170,8 +175,7 @@ function fleetFacts(
   };
 }
 
-export function countSeverities(findings: readonly ClusterFinding[]): SeverityCounts {
-  const counts = { critical: 0, high: 0, medium: 0, low: 0, info: 0 };
-  for (const { finding } of findings) counts[finding.severity] += 1;
-  return counts;
+/** Those that are open by severity, and those that are exempt. */
+export function countsOf(findings: readonly ClusterFinding[]): FindingCounts {
+  return countFindings(findings.map(({ finding }) => finding));
 }

@@ -12,21 +12,23 @@ export function openLine({ first, clusters }: FindingGroup): RichSection {
     span(`${severity.toUpperCase()} `, 20, { bold: true }),
     span(`${title} on `, longest.title),
     code(clusters[0] ?? ''),
-    span(`${others(clusters)} - `, 60),
+    span(`${otherClusters(clusters)} - `, 60),
     code(rule),
   );
 }
 
+/** Struck out, and where it was. */
 export function resolvedLine({ first, clusters }: FindingGroup): RichSection {
   return line(
     span(first.finding.title, longest.title, { strike: true }),
     span(' on ', 10),
     code(clusters[0] ?? ''),
-    ...(clusters.length > 1 ? [span(others(clusters), 60)] : []),
+    ...(clusters.length > 1 ? [span(otherClusters(clusters), 60)] : []),
   );
 }
 
-export function others(clusters: readonly string[]): string {
+/** ` and 2 more clusters`; empty where there is one. */
+export function otherClusters(clusters: readonly string[]): string {
   return clusters.length > 1 ? ` and ${counted(clusters.length - 1, 'more cluster')}` : '';
 }
 
@@ -40,6 +42,7 @@ export function notScannedLines(facts: DigestFacts): readonly RichSection[] {
   ];
 }
 
+/** Clusters by name with what kept them from being read whole. */
 export function inPartLines({ inPart }: DigestFacts): readonly RichSection[] {
   return inPart.map(({ name, reason = 'not all of it was read' }) =>
     line(code(name), span(` - ${reason}`, longest.reason)),

@@ -1,23 +1,25 @@
+import { openCount, type FindingCounts } from '../../findings/index.ts';
 import type { Report } from '../../report/report.ts';
-import { counted, grouped as digits } from '../../report/words.ts';
+import { counted, grouped } from '../../report/words.ts';
 import { budget } from '../budget.ts';
-import {
-  countSeverities,
-  digestFacts,
-  type Audience,
-  type DigestFacts,
-  type SeverityCounts,
-} from './digest-facts.ts';
+import { countsOf, digestFacts, type DigestFacts } from './digest-facts.ts';
 import { reportLink } from '../links.ts';
 import type { Level } from './level.ts';
-import { inPartLines, notScannedLines, openLine, others, resolvedLine } from './digest-lines.ts';
-import { linkButton, list } from './parts.ts';
+import {
+  inPartLines,
+  notScannedLines,
+  openLine,
+  otherClusters,
+  resolvedLine,
+} from './digest-lines.ts';
+import { actions, linkButton, list } from './parts.ts';
 import type { Block, Metadata, RichSection, SlackMessage } from '../message.ts';
 import {
   escaped,
+  header,
   line,
   longest,
-  markup,
+  mrkdwn,
   oneLine,
   parsed,
   plain,
@@ -26,7 +28,7 @@ import {
   type Trusted,
   joined,
 } from '../slots.ts';
-import { grouped } from '../urgency.ts';
+import { groupFindings } from '../urgency.ts';
 import type { ClusterFinding } from '../../report/fleet-findings.ts';
 
 export interface DigestOptions {
@@ -34,8 +36,6 @@ export interface DigestOptions {
   readonly reportUrl?: string;
   /** Name of the route, from configuration. */
   readonly route?: string;
-  /** Findings that this digest is about. */
-  readonly audience?: Audience;
   readonly level?: Level;
   /** Runs that it tells of. */
   readonly coversRuns?: number;
@@ -49,7 +49,7 @@ export interface DigestOptions {
  * clusters were not scanned, and a link. At most 20 blocks and 6,000 characters, whatever the fleet.
  */
 export function digest(report: Report, options: DigestOptions = {}): SlackMessage {
-  return digestMessage(digestFacts(report, options.audience), options);
+  return digestMessage(digestFacts(report), options);
 }
 
 /** The same of facts that were gathered before. */
@@ -68,8 +68,8 @@ function full(facts: DigestFacts, options: DigestOptions, link: string | undefin
     ...head(facts),
     { type: 'divider' },
     ...(facts.baseline ? [] : list('New', freshLines(facts), 8, 2000)),
-    ...list('Changed', grouped(named(facts, facts.changed)).map(openLine), 5, 700),
-    ...list('Resolved', grouped(facts.resolved).map(resolvedLine), 5, 700),
+    ...list('Changed', groupFindings(named(facts, facts.changed)).map(openLine), 5, 700),
+    ...list('Resolved', groupFindings(facts.resolved).map(resolvedLine), 5, 700),
     // Later the reply in the thread says which, and what is kept of them.
     ...(facts.baseline || facts.lost === 0
       ? list('Not scanned', notScannedLines(facts), 5, 800)
@@ -77,9 +77,9 @@ function full(facts: DigestFacts, options: DigestOptions, link: string | undefin
     ...list('Read in part', inPartLines(facts), 5, 800),
     // A later digest counts what is still open: it was named when it was new.
     ...(facts.baseline
-      ? list('Open, most severe first', grouped(facts.open).map(openLine), 15, 1800)
+      ? list('Open, most severe first', groupFindings(facts.open).map(openLine), 15, 1800)
       : []),
-    ...linkButton(link, 'open_report'),
+    ...actions(linkButton(link, 'open_report')),
     ...tail(facts, options),
   ];
 }
@@ -89,7 +89,7 @@ function freshLines(facts: DigestFacts): readonly RichSection[] {
   const rest = named(facts, facts.fresh);
   const apart = facts.fresh.length - rest.length;
   const own = `${counted(apart, 'critical finding')}, posted separately`;
-  return [...(apart > 0 ? [line(span(own, 80))] : []), ...grouped(rest).map(openLine)];
+  return [...(apart > 0 ? [line(span(own, 80))] : []), ...groupFindings(rest).map(openLine)];
 }
 
 /** Those that no other message names. */
@@ -104,8 +104,8 @@ function compact(facts: DigestFacts, link: string | undefined): Block[] {
   const worst = facts.baseline ? facts.open : named(facts, facts.fresh);
   return [
     ...head(facts),
-    ...list('Worst', grouped(worst).map(openLine), 5, 1500),
-    ...linkButton(link, 'open_report'),
+    ...list('Worst', groupFindings(worst).map(openLine), 5, 1500),
+    ...actions(linkButton(link, 'open_report')),
   ];
 }
 
@@ -114,79 +114,77 @@ function head(facts: DigestFacts): Block[] {
   const { clusters } = facts;
   const missing = clusters.planned - clusters.scanned - clusters.skipped;
   const coverage = [
-    markup`*${clusters.scanned} of ${clusters.planned}* ${clusters.planned === 1 ? markup`cluster` : markup`clusters`} scanned in *${clusters.subscriptions}* ${clusters.subscriptions === 1 ? markup`subscription` : markup`subscriptions`}`,
-    ...(clusters.partial > 0 ? [markup`${clusters.partial} of them in part`] : []),
-    ...(missing > 0 ? [markup`*${missing} not scanned*`] : []),
-    ...(clusters.skipped > 0 ? [markup`${clusters.skipped} skipped`] : []),
-    markup`run ${when(facts.run.startedAt)}`,
+    mrkdwn`*${clusters.scanned} of ${clusters.planned}* ${clusters.planned === 1 ? mrkdwn`cluster` : mrkdwn`clusters`} scanned in *${clusters.subscriptions}* ${clusters.subscriptions === 1 ? mrkdwn`subscription` : mrkdwn`subscriptions`}`,
+    ...(clusters.partial > 0 ? [mrkdwn`${clusters.partial} of them in part`] : []),
+    ...(missing > 0 ? [mrkdwn`*${missing} not scanned*`] : []),
+    ...(clusters.skipped > 0 ? [mrkdwn`${clusters.skipped} skipped`] : []),
+    mrkdwn`run ${when(facts.run.startedAt)}`,
     ...took(facts),
   ];
   return [
-    { type: 'header', text: plain(`Evenkeel: ${headline(facts)}`, longest.header) },
-    { type: 'context', elements: [parsed(joined(coverage, markup` - `))] },
+    header(`Evenkeel: ${headline(facts)}`),
+    { type: 'context', elements: [parsed(joined(coverage, mrkdwn` - `))] },
     { type: 'section', fields: fields(facts).map(parsed) },
   ];
 }
 
 function headline(facts: DigestFacts): string {
-  if (facts.baseline) return `first scan, ${counted(openCount(facts), 'open finding')}`;
+  if (facts.baseline) return `first scan, ${counted(openCount(facts.counts), 'open finding')}`;
   const parts = [
-    ...(facts.fresh.length > 0 ? [`${digits(facts.fresh.length)} new`] : []),
-    ...(facts.changed.length > 0 ? [`${digits(facts.changed.length)} changed`] : []),
-    ...(facts.resolved.length > 0 ? [`${digits(facts.resolved.length)} resolved`] : []),
-    ...(facts.lost > 0 ? [`${digits(facts.lost)} no longer scanned`] : []),
+    ...(facts.fresh.length > 0 ? [`${grouped(facts.fresh.length)} new`] : []),
+    ...(facts.changed.length > 0 ? [`${grouped(facts.changed.length)} changed`] : []),
+    ...(facts.resolved.length > 0 ? [`${grouped(facts.resolved.length)} resolved`] : []),
+    ...(facts.lost > 0 ? [`${grouped(facts.lost)} no longer scanned`] : []),
   ];
-  return parts.length > 0 ? parts.join(', ') : `nothing changed, ${digits(openCount(facts))} open`;
-}
-
-function openCount({ counts }: DigestFacts): number {
-  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+  return parts.length > 0
+    ? parts.join(', ')
+    : `nothing changed, ${grouped(openCount(facts.counts))} open`;
 }
 
 function fields(facts: DigestFacts): readonly Trusted[] {
   return [
     ...(facts.baseline
       ? []
-      : [markup`*New*\n${severityWords(countSeverities(facts.fresh))}${below(facts.below.fresh)}`]),
+      : [mrkdwn`*New*\n${severityWords(countsOf(facts.fresh))}${below(facts.below.fresh)}`]),
     ...(facts.changed.length > 0
-      ? [markup`*Changed*\n${severityWords(countSeverities(facts.changed))}`]
+      ? [mrkdwn`*Changed*\n${severityWords(countsOf(facts.changed))}`]
       : []),
     ...(facts.baseline
       ? []
-      : [markup`*Resolved*\n${facts.resolved.length}${below(facts.below.resolved)}`]),
-    markup`*Open*\n${severityWords(facts.counts)}`,
+      : [mrkdwn`*Resolved*\n${facts.resolved.length}${below(facts.below.resolved)}`]),
+    mrkdwn`*Open*\n${severityWords(facts.counts)}`,
     ...(facts.lostPerMinute >= 1
-      ? [markup`*Lost now*\nabout ${Math.round(facts.lostPerMinute)} connections a minute`]
+      ? [mrkdwn`*Lost now*\nabout ${Math.round(facts.lostPerMinute)} connections a minute`]
       : []),
-    ...(facts.stale > 0 ? [markup`*Stale (not read in this run)*\n${facts.stale}`] : []),
-    ...(facts.exempt > 0 ? [markup`*Exempt*\n${facts.exempt}`] : []),
-    ...(facts.withoutFix > 0 ? [markup`*Closed, not known to be fixed*\n${facts.withoutFix}`] : []),
-    ...(facts.gone > 0 ? [markup`*Deleted with their Service or cluster*\n${facts.gone}`] : []),
+    ...(facts.stale > 0 ? [mrkdwn`*Stale (not read in this run)*\n${facts.stale}`] : []),
+    ...(facts.exempt > 0 ? [mrkdwn`*Exempt*\n${facts.exempt}`] : []),
+    ...(facts.withoutFix > 0 ? [mrkdwn`*Closed, not known to be fixed*\n${facts.withoutFix}`] : []),
+    ...(facts.gone > 0 ? [mrkdwn`*Deleted with their Service or cluster*\n${facts.gone}`] : []),
   ];
 }
 
 /** Of lower severity, or another route's: with them the count is the page's. */
 function below(count: number): Trusted {
-  return count === 0 ? markup`` : markup` (and ${count} more, not sent to this channel)`;
+  return count === 0 ? mrkdwn`` : mrkdwn` (and ${count} more, not sent to this channel)`;
 }
 
-function severityWords({ critical, high, medium, low, info }: SeverityCounts): Trusted {
+function severityWords({ critical, high, medium, low, info }: FindingCounts): Trusted {
   const parts = [
-    ...(critical > 0 ? [markup`${critical} critical`] : []),
-    ...(high > 0 ? [markup`${high} high`] : []),
-    ...(medium > 0 ? [markup`${medium} medium`] : []),
-    ...(low > 0 ? [markup`${low} low`] : []),
-    ...(info > 0 ? [markup`${info} info`] : []),
+    ...(critical > 0 ? [mrkdwn`${critical} critical`] : []),
+    ...(high > 0 ? [mrkdwn`${high} high`] : []),
+    ...(medium > 0 ? [mrkdwn`${medium} medium`] : []),
+    ...(low > 0 ? [mrkdwn`${low} low`] : []),
+    ...(info > 0 ? [mrkdwn`${info} info`] : []),
   ];
-  return parts.length === 0 ? markup`0` : joined(parts, markup`, `);
+  return parts.length === 0 ? mrkdwn`0` : joined(parts, mrkdwn`, `);
 }
 
 function took({ run }: DigestFacts): readonly Trusted[] {
   const seconds = Math.round((Date.parse(run.finishedAt) - Date.parse(run.startedAt)) / 1000);
   if (!(seconds >= 0)) return [];
   return seconds < 60
-    ? [markup`took ${seconds} s`]
-    : [markup`took ${Math.floor(seconds / 60)} min ${seconds % 60} s`];
+    ? [mrkdwn`took ${seconds} s`]
+    : [mrkdwn`took ${Math.floor(seconds / 60)} min ${seconds % 60} s`];
 }
 
 function tail(facts: DigestFacts, { route, coversRuns = 1, insteadOf }: DigestOptions): Block[] {
@@ -202,16 +200,15 @@ function tail(facts: DigestFacts, { route, coversRuns = 1, insteadOf }: DigestOp
 /** The message in one line: what push notifications show and screen readers read. */
 function sentence(facts: DigestFacts): string {
   const { clusters, open } = facts;
-  const counts = facts.baseline
-    ? headline(facts)
-    : `${headline(facts)}${facts.fresh.length + facts.changed.length + facts.resolved.length + facts.lost > 0 ? `, ${digits(openCount(facts))} open` : ''}`;
-  const worst = grouped(facts.baseline ? open : named(facts, facts.fresh))[0];
+  const isNews = facts.fresh.length + facts.changed.length + facts.resolved.length + facts.lost > 0;
+  const rest = !facts.baseline && isNews ? `, ${grouped(openCount(facts.counts))} open` : '';
+  const worst = groupFindings(facts.baseline ? open : named(facts, facts.fresh))[0];
   const effect =
     worst === undefined
       ? ''
-      : ` Worst: ${oneLine(worst.first.finding.title, longest.title)} on ${oneLine(worst.clusters[0] ?? '', longest.name)}${others(worst.clusters)}.`;
+      : ` Worst: ${oneLine(worst.first.finding.title, longest.title)} on ${oneLine(worst.clusters[0] ?? '', longest.name)}${otherClusters(worst.clusters)}.`;
   return escaped(
-    `Evenkeel: ${counts}. ${digits(clusters.scanned)} of ${counted(clusters.planned, 'cluster')} scanned.${effect}`,
+    `Evenkeel: ${headline(facts)}${rest}. ${grouped(clusters.scanned)} of ${counted(clusters.planned, 'cluster')} scanned.${effect}`,
     budget.topLevelText,
   );
 }

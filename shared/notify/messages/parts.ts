@@ -1,7 +1,7 @@
-import { counted, grouped as digits } from '../../report/words.ts';
+import { counted, grouped } from '../../report/words.ts';
 import { fitting } from '../budget.ts';
-import type { Block, RichSection } from '../message.ts';
-import { line, longest, plain, span } from '../slots.ts';
+import type { Block, Button, RichSection } from '../message.ts';
+import { line, longest, plain, richText, span } from '../slots.ts';
 
 /** A titled list that keeps to its characters; what does not fit is counted. */
 export function list(
@@ -13,15 +13,13 @@ export function list(
   if (sections.length === 0) return [];
   const shown = fitting(sections, most, characters);
   const left = sections.length - shown.length;
-  const items = [...shown, ...(left > 0 ? [line(span(`and ${digits(left)} more`, 40))] : [])];
+  const items = [...shown, ...(left > 0 ? [line(span(`and ${grouped(left)} more`, 40))] : [])];
   return [
-    {
-      type: 'rich_text',
-      elements: [
-        line(span(title, longest.header, { bold: true })),
-        { type: 'rich_text_list', style: 'bullet', elements: items },
-      ],
-    },
+    richText(line(span(title, longest.header, { bold: true })), {
+      type: 'rich_text_list',
+      style: 'bullet',
+      elements: items,
+    }),
   ];
 }
 
@@ -32,27 +30,16 @@ const linkWords = {
 } as const;
 
 /** A link of a message as a button. */
-export function linkButton(link: string | undefined, action: keyof typeof linkWords): Block[] {
+export function linkButton(link: string | undefined, action: keyof typeof linkWords): Button[] {
   if (link === undefined) return [];
   const [word, label] = linkWords[action];
-  return [
-    {
-      type: 'actions',
-      elements: [
-        {
-          type: 'button',
-          action_id: action,
-          text: plain(word, longest.button),
-          url: link,
-          accessibility_label: label,
-        },
-      ],
-    },
-  ];
+  const text = plain(word, longest.button);
+  return [{ type: 'button', action_id: action, text, url: link, accessibility_label: label }];
 }
 
-export function sentenceBlock(text: string, most: number): Block {
-  return { type: 'rich_text', elements: [line(span(text, most))] };
+/** Buttons below one another; nothing where there is none. */
+export function actions(elements: Button[]): Block[] {
+  return elements.length === 0 ? [] : [{ type: 'actions', elements }];
 }
 
 /** `1 day 6 h`, `3 h`, `12 min`; the two largest units. */

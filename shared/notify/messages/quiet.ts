@@ -1,8 +1,8 @@
 import type { Report } from '../../report/report.ts';
-import { counted, grouped as digits } from '../../report/words.ts';
+import { counted, grouped } from '../../report/words.ts';
 import { budget } from '../budget.ts';
 import type { Block, SlackMessage } from '../message.ts';
-import { escaped, markup, parsed, when } from '../slots.ts';
+import { escaped, mrkdwn, parsed, when } from '../slots.ts';
 
 const mark = 'Nothing changed since';
 
@@ -22,14 +22,14 @@ export function stillTrue(
     type: 'context',
     elements: [
       parsed(
-        markup`Nothing changed since ${when(since)}. ${scanned} of ${planned} scanned, ${open} open. Last checked ${when(newest.run.finishedAt)}.`,
+        mrkdwn`Nothing changed since ${when(since)}. ${scanned} of ${planned} scanned, ${open} open. Last checked ${when(newest.run.finishedAt)}.`,
       ),
     ],
   };
   return {
     ...shown,
     text: escaped(
-      `Evenkeel: nothing changed. ${digits(scanned)} of ${counted(planned, 'cluster')} scanned, ${digits(open)} still open.`,
+      `Evenkeel: nothing changed. ${grouped(scanned)} of ${counted(planned, 'cluster')} scanned, ${grouped(open)} still open.`,
       budget.topLevelText,
     ),
     blocks: [...shown.blocks.filter((block) => !isTail(block)), tail],

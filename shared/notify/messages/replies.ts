@@ -3,9 +3,9 @@ import type { ClusterReport } from '../../report/report.ts';
 import { budget } from '../budget.ts';
 import { reportLink } from '../links.ts';
 import type { Metadata, SlackMessage } from '../message.ts';
-import { code, escaped, line, longest, oneLine, plain, span } from '../slots.ts';
+import { code, escaped, header, line, longest, oneLine, plain, richText, span } from '../slots.ts';
 import type { ClusterFinding } from '../../report/fleet-findings.ts';
-import { linkButton, list } from './parts.ts';
+import { actions, linkButton, list } from './parts.ts';
 
 /** Under a critical that nobody has touched for some days. */
 export function reminderMessage(
@@ -19,18 +19,15 @@ export function reminderMessage(
   return {
     text: escaped(text, budget.topLevelText),
     blocks: [
-      {
-        type: 'rich_text',
-        elements: [
-          line(
-            span(
-              `${text}${fix === undefined ? '' : ` Fix: ${oneLine(fix.title, longest.title)}.`}`,
-              600,
-            ),
+      richText(
+        line(
+          span(
+            `${text}${fix === undefined ? '' : ` Fix: ${oneLine(fix.title, longest.title)}.`}`,
+            600,
           ),
-        ],
-      },
-      ...linkButton(link, 'open_finding'),
+        ),
+      ),
+      ...actions(linkButton(link, 'open_finding')),
     ],
     metadata: options.metadata,
   };
@@ -75,7 +72,7 @@ export function moreMessage(
   );
   return {
     text: escaped(text, budget.topLevelText),
-    blocks: [...list(text, sections, 15, 4500), ...linkButton(link, 'open_report')],
+    blocks: [...list(text, sections, 15, 4500), ...actions(linkButton(link, 'open_report'))],
     metadata: options.metadata,
   };
 }
@@ -120,7 +117,7 @@ export function notScannedMessage(facts: NotScanned, metadata: Metadata): SlackM
       budget.topLevelText,
     ),
     blocks: [
-      { type: 'header', text: plain(title, longest.header) },
+      header(title),
       ...list(clusters.length < missing ? 'Newly not scanned' : 'Not scanned', sections, 15, 4500),
       { type: 'context', elements: [plain(keptText, 200)] },
     ],
@@ -149,12 +146,9 @@ export function runFailedMessage(
   return {
     text: escaped(text, budget.topLevelText),
     blocks: [
-      { type: 'header', text: plain('Evenkeel audit did not run', longest.header) },
-      {
-        type: 'rich_text',
-        elements: [line(span(`${oneLine(why, longest.reason)}. ${since}`, 400))],
-      },
-      ...linkButton(reportLink(options.reportUrl, {}), 'open_report'),
+      header('Evenkeel audit did not run'),
+      richText(line(span(`${oneLine(why, longest.reason)}. ${since}`, 400))),
+      ...actions(linkButton(reportLink(options.reportUrl, {}), 'open_report')),
     ],
     metadata: options.metadata,
   };

@@ -1,14 +1,25 @@
-import { counted, grouped as digits, percent, severityCounts } from '../../report/words.ts';
+import { openCount } from '../../findings/index.ts';
+import { counted, grouped, percent, severityCounts } from '../../report/words.ts';
 import type { HistoryPoint } from '../../report/report.ts';
 import { budget } from '../budget.ts';
 import { reportLink } from '../links.ts';
 import type { Metadata, RichSection, SlackMessage } from '../message.ts';
-import { code, escaped, labelled, line, longest, plain, preformatted, span } from '../slots.ts';
+import {
+  code,
+  escaped,
+  header,
+  labelled,
+  line,
+  longest,
+  preformatted,
+  richText,
+  span,
+} from '../slots.ts';
 import { byEffect } from '../urgency.ts';
 import type { ClusterFinding } from '../../report/fleet-findings.ts';
-import { countSeverities, type DigestFacts } from './digest-facts.ts';
+import { countsOf, type DigestFacts } from './digest-facts.ts';
 import { notScannedLines } from './digest-lines.ts';
-import { between, linkButton, list } from './parts.ts';
+import { actions, between, linkButton, list } from './parts.ts';
 
 export interface WeeklyFacts {
   /** What is open at the end of the week, and the fleet. */
@@ -26,8 +37,8 @@ export function weeklyMessage(
 ): SlackMessage {
   const { now, opened, resolved, history } = facts;
   const { open, clusters, run } = now;
-  const seen = `, ${digits(resolved)} resolved`;
-  const text = `Evenkeel weekly summary: ${digits(opened)} opened${seen}, ${digits(open.length)} open. ${digits(clusters.scanned)} of ${counted(clusters.planned, 'cluster')} scanned.`;
+  const seen = `, ${grouped(resolved)} resolved`;
+  const text = `Evenkeel weekly summary: ${grouped(opened)} opened${seen}, ${grouped(open.length)} open. ${grouped(clusters.scanned)} of ${counted(clusters.planned, 'cluster')} scanned.`;
   const criticals = open
     .filter(({ finding }) => finding.severity === 'critical')
     .toSorted((a, b) => Date.parse(a.finding.firstSeen) - Date.parse(b.finding.firstSeen));
@@ -36,26 +47,16 @@ export function weeklyMessage(
   return {
     text: escaped(text, budget.topLevelText),
     blocks: [
-      {
-        type: 'header',
-        text: plain(`Weekly summary: ${digits(opened)} opened${seen}`, longest.header),
-      },
+      header(`Weekly summary: ${grouped(opened)} opened${seen}`),
       {
         type: 'section',
         fields: [
-          labelled('Open', severityCounts(countSeverities(open))),
+          labelled('Open', severityCounts(countsOf(open))),
           labelled('Median age', medianAge(open, run.startedAt)),
           labelled('Clusters scanned', coverage),
         ],
       },
-      ...(history.length > 1
-        ? [
-            {
-              type: 'rich_text' as const,
-              elements: [preformatted([`open  ${sparkline(history)}`])],
-            },
-          ]
-        : []),
+      ...(history.length > 1 ? [richText(preformatted([`open  ${sparkline(history)}`]))] : []),
       ...list(
         'Oldest criticals',
         criticals.slice(0, 5).map((each) => old(each, run.startedAt)),
@@ -70,7 +71,7 @@ export function weeklyMessage(
         3,
         400,
       ),
-      ...linkButton(reportLink(options.reportUrl, { run: run.id }), 'open_report'),
+      ...actions(linkButton(reportLink(options.reportUrl, { run: run.id }), 'open_report')),
     ],
     metadata: options.metadata,
   };
@@ -91,7 +92,7 @@ function top(names: readonly string[]): readonly RichSection[] {
   return [...counts]
     .toSorted((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
     .slice(0, 3)
-    .map(([name, count]) => line(code(name), span(` ${digits(count)}`, 20)));
+    .map(([name, count]) => line(code(name), span(` ${grouped(count)}`, 20)));
 }
 
 function medianAge(open: readonly ClusterFinding[], now: string): string {
@@ -106,14 +107,12 @@ const bars = '\u2581\u2582\u2583\u2584\u2585\u2586\u2587\u2588';
 
 /** Open findings per run as eight heights, least to most of the week, with both numbers. */
 function sparkline(history: readonly HistoryPoint[]): string {
-  const counts = history
-    .slice(-40)
-    .map(({ findings: f }) => f.critical + f.high + f.medium + f.low + f.info);
+  const counts = history.slice(-40).map(({ findings }) => openCount(findings));
   const [least, most] = [Math.min(...counts), Math.max(...counts)];
   const line8 = counts
     .map((count) =>
       bars.charAt(most === least ? 0 : Math.round(((count - least) / (most - least)) * 7)),
     )
     .join('');
-  return `${line8} ${digits(least)} to ${digits(most)}`;
+  return `${line8} ${grouped(least)} to ${grouped(most)}`;
 }

@@ -3,7 +3,7 @@ import type { MessageContext } from '../compose/message-context.ts';
 import type { Sender } from '../sender.ts';
 import type { OutboxStore } from './store.ts';
 
-export interface Clock {
+export interface DrainClock {
   readonly nowMs: () => number;
   readonly sleep: (ms: number) => Promise<void>;
 }
@@ -17,7 +17,7 @@ export interface Drain {
   readonly store: OutboxStore;
   readonly sender: Sender;
   readonly context: MessageContext;
-  readonly clock: Clock;
+  readonly clock: DrainClock;
   readonly options: DrainOptions;
 }
 

@@ -108,7 +108,6 @@ const order: readonly RowKind[] = [
 
 /** Channels with their rows: criticals first, then edits of those that are over, then digests and what hangs on them. */
 function byChannel(rows: readonly OutboxRow[]): ReadonlyMap<string, readonly OutboxRow[]> {
-  const channels = new Map<string, OutboxRow[]>();
   const sorted = rows.toSorted(
     (a, b) =>
       rank(a) - rank(b) ||
@@ -116,12 +115,7 @@ function byChannel(rows: readonly OutboxRow[]): ReadonlyMap<string, readonly Out
       compareText(a.route, b.route) ||
       compareText(a.key, b.key),
   );
-  for (const row of sorted) {
-    const list = channels.get(row.channel);
-    if (list === undefined) channels.set(row.channel, [row]);
-    else list.push(row);
-  }
-  return channels;
+  return Map.groupBy(sorted, ({ channel }) => channel);
 }
 
 function rank({ kind, state }: OutboxRow): number {

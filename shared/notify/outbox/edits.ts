@@ -1,10 +1,10 @@
 import { lower } from '../messages/level.ts';
 import type { CallOutcome } from '../outcome.ts';
-import type { Closed, OutboxRow } from './row.ts';
+import type { Closure, OutboxRow } from './row.ts';
 import { backoffMs, timing, triesOfOther } from './timing.ts';
 
 /** A critical is over, or is to look different: what stands in Slack is to be edited. */
-export function closedBy(row: OutboxRow, closed: Closed): OutboxRow {
+export function closedBy(row: OutboxRow, closed: Closure): OutboxRow {
   return withEdit({ ...row, closed }, closed.atMs);
 }
 

@@ -1,6 +1,6 @@
 import { lower } from '../messages/level.ts';
 import type { CallOutcome } from '../outcome.ts';
-import type { Found } from '../sender.ts';
+import type { SearchResult } from '../search.ts';
 import { withEdit } from './edits.ts';
 import type { OutboxRow, RowState } from './row.ts';
 import { backoffMs, timing, triesOfOther } from './timing.ts';
@@ -70,7 +70,7 @@ function withoutThread(row: OutboxRow, code: string, nowMs: number): OutboxRow {
 }
 
 /** What a search for a message of unknown fate says about it. */
-export function afterSearch(row: OutboxRow, found: Found, nowMs: number): OutboxRow {
+export function afterSearch(row: OutboxRow, found: SearchResult, nowMs: number): OutboxRow {
   const { state } = row;
   if (state.kind !== 'unknown') return row;
   const undecided = nowMs - state.startedMs > timing.undecidedMs;
@@ -107,6 +107,7 @@ function whenSearchForbidden(row: OutboxRow, nowMs: number): OutboxRow {
     : dead(row, 'held: its fate is unknown', nowMs);
 }
 
+/** Never to be sent any more. */
 export function dead(row: OutboxRow, why: string, nowMs: number): OutboxRow {
   return withState(row, { kind: 'dead', why, atMs: nowMs });
 }

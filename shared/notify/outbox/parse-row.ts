@@ -1,3 +1,4 @@
+import { jsonValue } from '../../model/index.ts';
 import type { OutboxRow, RowKind, RowState } from './row.ts';
 import { fieldsOf } from '../fields.ts';
 
@@ -24,13 +25,8 @@ const states: Readonly<Record<RowState['kind'], readonly string[]>> = {
 
 /** A row as it was stored; `undefined` for what is none, or is of a later version. It is then left alone. */
 export function parseRow(json: unknown): OutboxRow | undefined {
-  if (typeof json !== 'string') return undefined;
-  try {
-    const value: unknown = JSON.parse(json);
-    return isRow(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = typeof json === 'string' ? jsonValue(json) : undefined;
+  return isRow(value) ? value : undefined;
 }
 
 function isRow(value: unknown): value is OutboxRow {

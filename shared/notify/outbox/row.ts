@@ -51,7 +51,7 @@ interface Edit {
 }
 
 /** Why a critical is told no more. */
-export interface Closed {
+export interface Closure {
   readonly how: 'resolved' | 'superseded' | 'reassessed' | 'gone' | 'exempt' | 'lowered';
   readonly runId: string;
   readonly atMs: number;
@@ -91,7 +91,7 @@ export interface OutboxRow {
   /** Key of the row whose thread it stands in. */
   readonly parent?: string;
   readonly about?: About;
-  readonly closed?: Closed;
+  readonly closed?: Closure;
   readonly handled?: Handled;
   /** Days of a reminder, clusters of a failure, number of criticals without a message of their own: by kind. */
   readonly count?: number;
@@ -111,6 +111,7 @@ export function messageId(row: Pick<OutboxRow, 'route' | 'key'>): string {
   return shortHash(`${row.route}\n${row.key}`, 32);
 }
 
+/** The first digits of a SHA-256, in hexadecimal. */
 export function shortHash(text: string, digits = 16): string {
   return createHash('sha256').update(text).digest('hex').slice(0, digits);
 }
@@ -122,12 +123,11 @@ export function criticalPrefix(fingerprint: string): string {
 
 /** A row that nobody has tried to send yet. */
 export function newRow(
-  given: Pick<OutboxRow, 'route' | 'key' | 'kind' | 'channel' | 'runId'> & Partial<OutboxRow>,
-  nowMs: number,
+  given: Pick<OutboxRow, 'route' | 'key' | 'kind' | 'channel' | 'runId' | 'createdMs'> &
+    Partial<OutboxRow>,
 ): OutboxRow {
   return {
-    createdMs: nowMs,
-    state: { kind: 'pending', notBeforeMs: nowMs },
+    state: { kind: 'pending', notBeforeMs: given.createdMs },
     attempts: 0,
     level: 'full',
     ...given,

@@ -2,10 +2,10 @@ import { compareText } from '../../model/index.ts';
 import { currentStatus, type Changes } from '../changes.ts';
 import { closedBy, withEdit } from '../outbox/edits.ts';
 import { later } from '../outbox/machine.ts';
-import { criticalPrefix, newRow, type About, type Closed, type OutboxRow } from '../outbox/row.ts';
+import { criticalPrefix, type About, type Closure, type OutboxRow } from '../outbox/row.ts';
 import { byEffect } from '../urgency.ts';
 import type { ClusterFinding } from '../../report/fleet-findings.ts';
-import type { OutboxPlan, PlanInput } from './types.ts';
+import { plannedRow, type OutboxPlan, type PlanInput } from './types.ts';
 
 const hourMs = 3_600_000;
 /** Open again within so long: the same thread. */
@@ -20,16 +20,10 @@ export interface PlannedCriticals extends Pick<OutboxPlan, 'inserts' | 'changes'
 
 /** Criticals of a target by finding, oldest episode first. */
 function episodesOf(rows: readonly OutboxRow[]): ReadonlyMap<string, readonly OutboxRow[]> {
-  const episodes = new Map<string, OutboxRow[]>();
-  for (const row of rows) {
-    if (row.kind !== 'critical' || row.about === undefined) continue;
-    const list = episodes.get(row.about.fingerprint);
-    if (list === undefined) episodes.set(row.about.fingerprint, [row]);
-    else list.push(row);
-  }
-  for (const list of episodes.values())
-    list.sort((a, b) => a.createdMs - b.createdMs || compareText(a.key, b.key));
-  return episodes;
+  const criticals = rows
+    .filter((row) => row.kind === 'critical' && row.about !== undefined)
+    .toSorted((a, b) => a.createdMs - b.createdMs || compareText(a.key, b.key));
+  return Map.groupBy(criticals, ({ about: subject }) => subject?.fingerprint ?? '');
 }
 
 /** A message for every new critical up to the cap, and the end of those that are over. */
@@ -107,28 +101,25 @@ function wantsMessage(episodes: readonly OutboxRow[], nowMs: number): boolean {
 }
 
 function criticalRow(
-  { target, now, nowMs }: PlanInput,
-  { cluster, finding }: ClusterFinding,
+  input: PlanInput,
+  placed: ClusterFinding,
   episodes: readonly OutboxRow[],
 ): OutboxRow {
+  const { target, nowMs } = input;
   const last = episodes.at(-1);
   const parent =
     last?.state.kind === 'sent' && nowMs - (last.closed?.atMs ?? 0) < sameThreadMs
       ? (last.parent ?? last.key)
       : undefined;
-  return newRow(
-    {
-      route: target.id,
-      kind: 'critical',
-      key: `${criticalPrefix(finding.fingerprint)}${episodes.length + 1}`,
-      channel: last?.state.kind === 'sent' && parent !== undefined ? last.channel : target.channel,
-      runId: now.report.run.id,
-      count: episodes.length + 1,
-      about: about({ cluster, finding }),
-      ...(parent !== undefined && { parent }),
-    },
-    nowMs,
-  );
+  const count = episodes.length + 1;
+  return plannedRow(input, {
+    kind: 'critical',
+    key: `${criticalPrefix(placed.finding.fingerprint)}${count}`,
+    channel: last?.state.kind === 'sent' && parent !== undefined ? last.channel : target.channel,
+    count,
+    about: about(placed),
+    ...(parent !== undefined && { parent }),
+  });
 }
 
 function about({ cluster, finding }: ClusterFinding): About {
@@ -142,23 +133,18 @@ function about({ cluster, finding }: ClusterFinding): About {
   };
 }
 
-function resolvedRow({ target, now, nowMs }: PlanInput, row: OutboxRow): OutboxRow {
-  return newRow(
-    {
-      route: target.id,
-      kind: 'resolved',
-      key: `${row.key}|resolved`,
-      channel: row.channel,
-      runId: now.report.run.id,
-      parent: row.key,
-      ...(row.about !== undefined && { about: row.about }),
-    },
-    nowMs,
-  );
+function resolvedRow(input: PlanInput, row: OutboxRow): OutboxRow {
+  return plannedRow(input, {
+    kind: 'resolved',
+    key: `${row.key}|resolved`,
+    channel: row.channel,
+    parent: row.key,
+    ...(row.about !== undefined && { about: row.about }),
+  });
 }
 
 /** How a critical ended in this run; `undefined` while it is open or nobody knows. */
-function endOf(row: OutboxRow, { now, nowMs }: PlanInput): Closed | undefined {
+function endOf(row: OutboxRow, { now, nowMs }: PlanInput): Closure | undefined {
   if (row.about === undefined) return undefined;
   const status = currentStatus(row.about, now);
   const at = { runId: now.report.run.id, atMs: nowMs };

@@ -1,8 +1,8 @@
 import { changesBetween, isNews, type Changes } from '../changes.ts';
 import { withEdit } from '../outbox/edits.ts';
-import { newRow, shortHash, type OutboxRow } from '../outbox/row.ts';
+import { shortHash, type OutboxRow } from '../outbox/row.ts';
 import { compareText } from '../../model/index.ts';
-import type { OutboxPlan, PlanInput } from './types.ts';
+import { plannedRow, type OutboxPlan, type PlanInput } from './types.ts';
 
 /** Replies with detail under one digest. */
 const mostDetails = 5;
@@ -29,6 +29,7 @@ function isUnderWay({ state }: OutboxRow): boolean {
   return state.kind === 'pending' || state.kind === 'sending' || state.kind === 'unknown';
 }
 
+/** The digest of a run with its replies, where there is something to tell; else an edit of the last one. */
 export function planDigest(
   input: PlanInput,
   changes: Changes | undefined,
@@ -36,35 +37,28 @@ export function planDigest(
 ): PlannedDigest {
   const told = untold(input, changes);
   if (told === 'nothing') return { key: undefined, inserts: [], changes: heartbeat(input) };
-  const { target, now, nowMs } = input;
-  const runId = now.report.run.id;
-  const common = { route: target.id, channel: target.channel, runId };
-  const key = `digest|${shortHash(JSON.stringify([target.id, runId, transitions(told)]))}`;
+  const { target, now } = input;
+  const run = now.report.run.id;
+  const key = `digest|${shortHash(JSON.stringify([target.id, run, transitions(told)]))}`;
   const fresh = told === 'baseline' ? [] : [...told.fresh, ...told.changed];
   const clusters = [...new Set(fresh.map(({ cluster }) => cluster.id))].slice(0, mostDetails);
   return {
     key,
     changes: [],
     inserts: [
-      newRow({ ...common, kind: 'digest', key }, nowMs),
-      ...clusters.map((id) =>
-        newRow(
-          {
-            ...common,
-            kind: 'detail',
-            key: `${key}|detail|${shortHash(id)}`,
-            parent: key,
-            note: id,
-          },
-          nowMs,
-        ),
-      ),
+      plannedRow(input, { kind: 'digest', key }),
+      ...clusters.map((id) => {
+        const detail = `${key}|detail|${shortHash(id)}`;
+        return plannedRow(input, { kind: 'detail', key: detail, parent: key, note: id });
+      }),
       ...(withoutMessage > 0
         ? [
-            newRow(
-              { ...common, kind: 'more', key: `${key}|more`, parent: key, count: withoutMessage },
-              nowMs,
-            ),
+            plannedRow(input, {
+              kind: 'more',
+              key: `${key}|more`,
+              parent: key,
+              count: withoutMessage,
+            }),
           ]
         : []),
     ],

@@ -1,8 +1,8 @@
 import { isMissing, type Changes } from '../changes.ts';
-import { newRow, shortHash, type OutboxRow } from '../outbox/row.ts';
+import { shortHash, type OutboxRow } from '../outbox/row.ts';
 import type { ClusterReport, Report } from '../../report/report.ts';
 import { digestsOf } from './digests.ts';
-import type { PlanInput } from './types.ts';
+import { plannedRow, type PlanInput } from './types.ts';
 
 /** From this part of the fleet on, failures are told in the channel and not in a thread. */
 const muchOfFleet = 0.1;
@@ -44,22 +44,22 @@ export function planFailures(
   failing: Failing,
   digest: string | undefined,
 ): readonly OutboxRow[] {
-  const { target, base, now, nowMs, hasCluster } = input;
-  const runId = now.report.run.id;
-  const common = { route: target.id, kind: 'not-scanned', channel: target.channel, runId } as const;
+  const { base, now, hasCluster } = input;
+  const row = (count: number, parent?: string): readonly OutboxRow[] => [
+    plannedRow(input, {
+      kind: 'not-scanned',
+      key: parent === undefined ? `not-scanned|${now.report.run.id}` : `${parent}|not-scanned`,
+      count,
+      ...(parent !== undefined && { parent }),
+    }),
+  ];
   if (changes === undefined || base === undefined) return [];
   const third = Object.values(failing).some((runs) => runs === runsInARow);
   const crossed =
     part(now.report, hasCluster) >= muchOfFleet && part(base.report, hasCluster) < muchOfFleet;
-  if (third || crossed)
-    return [
-      newRow({ ...common, key: `not-scanned|${runId}`, count: third ? runsInARow : 1 }, nowMs),
-    ];
-  if (isDue(input))
-    return [newRow({ ...common, key: `not-scanned|${runId}`, count: everyWeek }, nowMs)];
-  return digest !== undefined && changes.lost.some(hasCluster)
-    ? [newRow({ ...common, key: `${digest}|not-scanned`, parent: digest, count: 1 }, nowMs)]
-    : [];
+  if (third || crossed) return row(third ? runsInARow : 1);
+  if (isDue(input)) return row(everyWeek);
+  return digest !== undefined && changes.lost.some(hasCluster) ? row(1, digest) : [];
 }
 
 /** A week since they were last reported in the channel, or in the first digest. */

@@ -1,10 +1,9 @@
 import { changesBetween } from '../changes.ts';
-import { newRow } from '../outbox/row.ts';
 import { planCriticals } from './criticals.ts';
 import { planDigest } from './digests.ts';
 import { failingRuns, planFailures } from './failures.ts';
 import { planReminders } from './reminders.ts';
-import type { OutboxPlan, PlanInput } from './types.ts';
+import { plannedRow, type OutboxPlan, type PlanInput } from './types.ts';
 
 export const markerKey = 'plan';
 
@@ -14,7 +13,7 @@ export const markerKey = 'plan';
  * Without a base it is a baseline: one digest, and no critical by itself.
  */
 export function planMessages(input: PlanInput): OutboxPlan {
-  const { target, base, now, nowMs } = input;
+  const { base, now } = input;
   const changes = base === undefined ? undefined : changesBetween(base, now, input.hears);
   const failing = failingRuns(input);
   const criticals = planCriticals(input, changes);
@@ -23,19 +22,11 @@ export function planMessages(input: PlanInput): OutboxPlan {
   return {
     inserts: [...digest.inserts, ...criticals.inserts, ...failures, ...planReminders(input)],
     changes: [...digest.changes, ...criticals.changes],
-    marker: {
-      ...newRow(
-        {
-          route: target.id,
-          key: markerKey,
-          kind: 'plan',
-          channel: target.channel,
-          runId: now.report.run.id,
-        },
-        nowMs,
-      ),
+    marker: plannedRow(input, {
+      key: markerKey,
+      kind: 'plan',
       shownRun: now.report.run.id,
       failing,
-    },
+    }),
   };
 }

@@ -1,6 +1,6 @@
 import { currentStatus } from '../changes.ts';
-import { newRow, type OutboxRow } from '../outbox/row.ts';
-import type { PlanInput } from './types.ts';
+import type { OutboxRow } from '../outbox/row.ts';
+import { plannedRow, type PlanInput } from './types.ts';
 
 const dayMs = 24 * 3_600_000;
 
@@ -8,7 +8,8 @@ const dayMs = 24 * 3_600_000;
  * A reply in the thread of every critical that stands untouched since a day of the list, and every
  * week after the last of them. One that is late by several days is one reply.
  */
-export function planReminders({ target, rows, now, nowMs }: PlanInput): readonly OutboxRow[] {
+export function planReminders(input: PlanInput): readonly OutboxRow[] {
+  const { target, rows, now, nowMs } = input;
   const keys = new Set(rows.map(({ key }) => key));
   return rows.flatMap((row): readonly OutboxRow[] => {
     if (row.kind !== 'critical' || row.state.kind !== 'sent' || row.closed !== undefined) return [];
@@ -21,20 +22,9 @@ export function planReminders({ target, rows, now, nowMs }: PlanInput): readonly
     const days = reminderDay((nowMs - row.state.sentMs) / dayMs, target.criticals.remindDays);
     const key = `${row.key}|remind|${String(days ?? 0).padStart(4, '0')}`;
     if (days === undefined || keys.has(key)) return [];
+    const { about, channel } = row;
     return [
-      newRow(
-        {
-          route: target.id,
-          kind: 'reminder',
-          key,
-          channel: row.channel,
-          runId: now.report.run.id,
-          parent: row.key,
-          about: row.about,
-          count: days,
-        },
-        nowMs,
-      ),
+      plannedRow(input, { kind: 'reminder', key, channel, parent: row.key, about, count: days }),
     ];
   });
 }

@@ -1,11 +1,11 @@
 import type { Indexed } from '../changes.ts';
-import type { OutboxRow } from '../outbox/row.ts';
+import { newRow, type OutboxRow } from '../outbox/row.ts';
 import type { ClusterReport } from '../../report/report.ts';
-import type { Target } from '../routing/routing.ts';
+import type { RouteTarget } from '../routing/routing.ts';
 import type { ClusterFinding } from '../../report/fleet-findings.ts';
 
 export interface PlanInput {
-  readonly target: Target;
+  readonly target: RouteTarget;
   readonly hears: (placed: ClusterFinding) => boolean;
   readonly hasCluster: (cluster: ClusterReport) => boolean;
   /** All rows of the target. */
@@ -29,4 +29,13 @@ export interface OutboxPlan {
   }[];
   /** Goes last: with it the run counts as planned. */
   readonly marker: OutboxRow;
+}
+
+/** A new row of the target, about the run that is planned. */
+export function plannedRow(
+  { target, now, nowMs }: PlanInput,
+  given: Pick<OutboxRow, 'key' | 'kind'> & Partial<OutboxRow>,
+): OutboxRow {
+  const runId = now.report.run.id;
+  return newRow({ route: target.id, channel: target.channel, runId, createdMs: nowMs, ...given });
 }

@@ -14,7 +14,7 @@ export interface SlackConfig {
 }
 
 /** One channel of one route: it has digests and criticals of its own. */
-export interface Target {
+export interface RouteTarget {
   /** `platform`, or `teams.shop` for the owners of a route: the partition of its rows. */
   readonly id: string;
   readonly route: string;
@@ -29,12 +29,12 @@ export interface Target {
 }
 
 export interface Routing {
-  readonly targets: readonly Target[];
+  readonly targets: readonly RouteTarget[];
   readonly fallback?: string;
   /** Ids of the targets that hear of a finding; each channel once. */
   readonly of: (placed: ClusterFinding) => readonly string[];
   /** Whether a target hears of a cluster as such: that it was scanned or not. */
-  readonly hasCluster: (target: Target, cluster: ClusterReport) => boolean;
+  readonly hasCluster: (target: RouteTarget, cluster: ClusterReport) => boolean;
 }
 
 const unknownOwner = 'unknown';
@@ -50,12 +50,12 @@ export function routing(config: SlackConfig): Routing {
   const fallback = slack?.fallback ?? channel;
   const routes =
     slack === undefined || slack.routes.length === 0 ? [everything(channel, slack)] : slack.routes;
-  const targets = new Map<string, Target>();
+  const targets = new Map<string, RouteTarget>();
   for (const [at, route] of routes.entries())
     for (const target of targetsOf(route, config, at === routes.length - 1))
       if (!targets.has(target.id)) targets.set(target.id, target);
 
-  function targetOf(route: SlackRoute, owner: string | undefined): Target | undefined {
+  function targetOf(route: SlackRoute, owner: string | undefined): RouteTarget | undefined {
     if (route.to !== 'owner') return targets.get(route.name);
     return (
       targets.get(`${route.name}.${owner ?? unknownOwner}`) ??
@@ -89,7 +89,7 @@ export function routing(config: SlackConfig): Routing {
 }
 
 /** The channels of a route: its own, or one for each owner and for those without one. */
-function targetsOf(route: SlackRoute, config: SlackConfig, last: boolean): readonly Target[] {
+function targetsOf(route: SlackRoute, config: SlackConfig, last: boolean): readonly RouteTarget[] {
   const { slack, owners = {}, channel } = config;
   const fallback = slack?.fallback ?? channel;
   const common = {
@@ -102,7 +102,7 @@ function targetsOf(route: SlackRoute, config: SlackConfig, last: boolean): reado
   if (route.to !== 'owner')
     return route.to === '' ? [] : [{ ...common, id: route.name, channel: route.to }];
   const names = route.match.owner ?? Object.keys(owners);
-  return [...names, unknownOwner].flatMap((name): readonly Target[] => {
+  return [...names, unknownOwner].flatMap((name): readonly RouteTarget[] => {
     const owner = Object.hasOwn(owners, name) ? owners[name] : undefined;
     const to = owner?.channel ?? fallback;
     if (to === undefined) return [];

@@ -1,4 +1,4 @@
-import { severities } from '../../findings/index.ts';
+import { openCount, severities } from '../../findings/index.ts';
 import { notJudged } from '../coverage.ts';
 import type { Report } from '../report.ts';
 import { clusterStatus, statusesOf, type ServiceStatus } from '../service-status.ts';
@@ -111,7 +111,7 @@ export function headline(scope: PageScope): string {
 function unauditedHeadline({ whole, part }: PageScope): string {
   const one = part.clusters.length === 1 && whole.clusters.length > 1;
   const said = one ? 'This cluster could not be audited' : 'No cluster could be audited';
-  const kept = severities.reduce((sum, each) => sum + part.summary.findings[each], 0);
+  const kept = openCount(part.summary.findings);
   return kept === 0
     ? `${said}.`
     : `${said}; ${counted(kept, 'finding')} ${kept === 1 ? 'is' : 'are'} kept from earlier runs.`;

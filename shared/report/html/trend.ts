@@ -1,4 +1,4 @@
-import { severities } from '../../findings/index.ts';
+import { openCount, severities } from '../../findings/index.ts';
 import type { HistoryPoint, Report } from '../report.ts';
 import { grouped, timeText } from '../words.ts';
 import { dataTable } from './data-table.ts';
@@ -21,11 +21,11 @@ export function trendPart(report: Report): Markup | undefined {
   const span = last.at - first.at || 1;
   const x = (point: Point): number => round(((point.at - first.at) / span) * width);
   const pieces = withoutGaps(points);
-  const most = Math.max(1, ...points.map(total));
+  const most = Math.max(1, ...points.map(({ findings }) => openCount(findings)));
   const [came = 0, went = 0] = (['new', 'resolved'] as const).map((of) =>
     Math.max(0, ...points.map(({ changes }) => changes?.[of] ?? 0)),
   );
-  return markup`<section class="part" id="trend"><h2>Trend</h2><p class="dim">${grouped(points.length)} runs. Runs that are missing leave a gap.</p><div class="card trend"><div class="trend-row"><div class="trend-axis small dim"><span>${grouped(most)} open</span><span>0</span></div><svg viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" role="img" aria-label="Open findings by severity: ${`${grouped(total(first))} then, ${grouped(total(last))} now`}">${severities
+  return markup`<section class="part" id="trend"><h2>Trend</h2><p class="dim">${grouped(points.length)} runs. Runs that are missing leave a gap.</p><div class="card trend"><div class="trend-row"><div class="trend-axis small dim"><span>${grouped(most)} open</span><span>0</span></div><svg viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" role="img" aria-label="Open findings by severity: ${`${grouped(openCount(first.findings))} then, ${grouped(openCount(last.findings))} now`}">${severities
     .map((severity, at) =>
       pieces.map(
         (piece) =>
@@ -53,10 +53,6 @@ function pointsOf({ run, summary, history }: Report): readonly Point[] {
     .map((point) => ({ ...point, at: Date.parse(point.startedAt) }))
     .filter(({ at }) => Number.isFinite(at))
     .toSorted((a, b) => a.at - b.at);
-}
-
-function total({ findings }: Point): number {
-  return severities.reduce((sum, severity) => sum + findings[severity], 0);
 }
 
 /** Runs that follow each other in the usual time; a longer pause starts a new piece. */

@@ -26,7 +26,7 @@ export function simulatedFleet(description: FleetDescription): Fleet {
     async readSubscription(id) {
       const clusters = await listClusters(access, id);
       const network = await readNetwork(access, id);
-      return { clusters, network, observations: notObserved, inputFaults: 0 };
+      return { clusters, network, observations: notObserved, inputFaults: { count: 0, keys: [] } };
     },
     isDeleted: (cluster) => isDeleted(access, cluster),
     async auditCluster(cluster, { network }, { takenAt, policy }) {
