@@ -43,11 +43,11 @@ export function publicIps(layout: Layout): readonly object[] {
   const ofServices = cluster.loadBalancers.flatMap((balancer) =>
     balancer.internal
       ? []
-      : servicesOn(layout, balancer).map(({ service, key, frontend, ip }) =>
+      : servicesOn(layout, balancer).map(({ key, frontend, ip }) =>
           publicIp(layout, {
             name: `kubernetes-${frontend}`,
             address: ip ?? '',
-            sku: service.publicIpSku ?? balancer.sku,
+            sku: balancer.sku,
             idleTimeoutMinutes: 4,
             tags: { 'k8s-azure-cluster-name': 'kubernetes', 'k8s-azure-service': key },
             // Written from inside the cluster: the group comes in lower case.

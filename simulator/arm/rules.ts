@@ -107,7 +107,7 @@ export function ruleJson(
       loadDistribution: service.service.sessionAffinity === 'ClientIP' ? 'SourceIP' : 'Default',
       backendAddressPool: backend,
       backendAddressPools: [backend],
-      ...(probe === undefined ? {} : { probe: inner(`${id}/probes/${probe.name}`) }),
+      probe: probe && inner(`${id}/probes/${probe.name}`),
     },
   };
 }
@@ -127,7 +127,7 @@ export function probeJson(id: string, probe: PlannedProbe, rules: readonly Plann
       noHealthyBackendsBehavior: 'AllProbedDown',
       protocol: probe.protocol,
       port: probe.port,
-      ...(probe.path === undefined ? {} : { requestPath: probe.path }),
+      requestPath: probe.path,
       loadBalancingRules: rules
         .filter((rule) => rule.probe?.name === probe.name)
         .map(({ name }) => ({ id: `${id}/loadBalancingRules/${name}` })),

@@ -37,7 +37,7 @@ export function securityGroups(layout: Layout): readonly object[] {
               access: 'Allow',
               protocol: service.ports.every(({ protocol }) => protocol === 'UDP') ? 'Udp' : 'Tcp',
               source: 'Internet',
-              ...(ip === undefined ? {} : { destination: ip }),
+              destination: ip,
               ports: service.ports.map(({ port }) => String(port)),
             }),
           ),

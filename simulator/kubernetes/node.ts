@@ -77,7 +77,6 @@ export function nodeJson(layout: Layout, node: SimulatedNode): object {
       name: node.name,
       ageMinutes: 60_000,
       more: {
-        ...(change?.deleting === true ? { deletionTimestamp: minutesBefore(layout, 3) } : {}),
         labels: Object.fromEntries(nodeLabels(layout, node)),
         annotations: {
           'node.alpha.kubernetes.io/ttl': '0',
@@ -87,9 +86,9 @@ export function nodeJson(layout: Layout, node: SimulatedNode): object {
       },
     }),
     spec: {
-      ...(node.providerId === undefined ? {} : { providerID: node.providerId }),
-      ...(change?.cordoned === true ? { unschedulable: true } : {}),
-      ...(taints.length > 0 ? { taints } : {}),
+      providerID: node.providerId,
+      unschedulable: change?.cordoned === true ? true : undefined,
+      taints: taints.length > 0 ? taints : undefined,
     },
     status: {
       capacity: { cpu: '4', 'ephemeral-storage': '129886128Ki', memory: '16373808Ki', pods: '110' },

@@ -89,7 +89,7 @@ export function podJson(layout: Layout, pod: SimulatedPod): object {
     }),
     spec: {
       ...templateSpec(workload),
-      ...(node === undefined ? {} : { nodeName: node.name }),
+      nodeName: node?.name,
       serviceAccountName: 'default',
       enableServiceLinks: true,
       preemptionPolicy: 'PreemptLowerPriority',

@@ -38,13 +38,13 @@ function routingJson(layout: Layout, object: RoutingObject): object {
   return {
     metadata: metadata(layout, {
       kind,
-      ...(namespace === undefined ? {} : { namespace }),
+      namespace,
       name,
       ageMinutes,
       more: { generation: 1, annotations },
     }),
     spec,
-    ...(status === undefined ? {} : { status }),
+    status,
   };
 }
 

@@ -19,7 +19,7 @@ export function status(
       status: 'Failure',
       message,
       reason,
-      ...(more.details === undefined ? {} : { details: more.details }),
+      details: more.details,
       code,
     },
     headers,
