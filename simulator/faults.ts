@@ -32,8 +32,6 @@ export type FaultAction =
   | { readonly kind: 'retry-after'; readonly value: string }
   /** 410 for a page of a Kubernetes list; neither first pages nor the rest that a 410 offers are ever expired. */
   | { readonly kind: 'gone' }
-  /** A 200 that ends the list early: the rest is said to remain, and no token leads there. */
-  | { readonly kind: 'short-list' }
   | { readonly kind: 'kubeconfig'; readonly form: KubeconfigForm }
   | { readonly kind: 'tls'; readonly certificate: 'wrong-name' | 'other-authority' | 'expired' };
 

@@ -13,11 +13,6 @@ import { slackHost } from './slack/slack.ts';
 import { authoritiesFrom, type CertificateFlaw } from './tls/authorities.ts';
 import { writeAnswer } from './write-answer.ts';
 
-export interface ServerOptions {
-  /** Of the HTTPS listener; a free one where absent. */
-  readonly port?: number;
-}
-
 /** Where a host of the made-up world is in the real one. */
 export interface SimulatedAddress {
   readonly address: '127.0.0.1';
@@ -49,10 +44,7 @@ export interface RunningServer {
  * its own making for every host, and a plain one for the managed identity and Slack. From then on the
  * kubeconfigs that it hands out name the authorities of this server.
  */
-export async function startServer(
-  simulator: Simulator,
-  { port = 0 }: ServerOptions = {},
-): Promise<RunningServer> {
+export async function startServer(simulator: Simulator): Promise<RunningServer> {
   const authorities = authoritiesFrom(randomBytes(32), Date.now());
   simulator.useAuthorities(authorities);
   const contexts = boundedCache<SecureContext>(256);
@@ -71,8 +63,8 @@ export async function startServer(
   const plain = http.createServer();
   const closeSecure = play(simulator, secure, secureOrigin);
   const closePlain = play(simulator, plain, plainOrigin);
-  const address = { address: '127.0.0.1', port: await listen(secure, port) } as const;
-  const plainUrl = `http://127.0.0.1:${await listen(plain, 0)}`;
+  const address = { address: '127.0.0.1', port: await listen(secure) } as const;
+  const plainUrl = `http://127.0.0.1:${await listen(plain)}`;
   const lookups = new Set<string>();
   return {
     port: address.port,
@@ -180,10 +172,10 @@ async function readRequest(origin: string, request: http.IncomingMessage) {
 }
 
 /** @returns The port. */
-async function listen(server: Server, port: number): Promise<number> {
+async function listen(server: Server): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   server.once('error', reject);
-  server.listen(port, '127.0.0.1', () => resolve(portOf(server.address())));
+  server.listen(0, '127.0.0.1', () => resolve(portOf(server.address())));
   return await promise;
 }
 

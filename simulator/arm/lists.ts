@@ -46,7 +46,7 @@ export interface Page {
   readonly next: Cursor | undefined;
 }
 
-/** Up to `size` items from the cursor on; `group` narrows to one resource group. */
+/** Up to `size` items from the cursor on. */
 export function pageOf(
   index: FleetIndex,
   cache: ItemCache,
@@ -54,13 +54,12 @@ export function pageOf(
   kind: ArmKind,
   from: Cursor,
   size: number,
-  group?: string,
 ): Page {
   const items: string[] = [];
   let { cluster, item } = from;
   for (; cluster < subscription.clusters.length; cluster += 1, item = 0) {
     const layout = index.layout(subscription, cluster);
-    if (layout === undefined || (group !== undefined && !standsIn(layout, kind, group))) continue;
+    if (layout === undefined) continue;
     const own = itemsFor(cache, kind, layout);
     const taken = own.slice(item, item + size - items.length);
     items.push(...taken);
@@ -70,11 +69,6 @@ export function pageOf(
       return { items, next: { cluster: cluster + 1, item: 0 } };
   }
   return { items, next: undefined };
-}
-
-function standsIn({ names }: Layout, kind: ArmKind, group: string): boolean {
-  const own = kind === 'managedClusters' ? names.resourceGroup : names.nodeResourceGroup;
-  return own.toLowerCase() === group.toLowerCase();
 }
 
 export function encodeCursor({ cluster, item }: Cursor): string {

@@ -4,7 +4,7 @@ import { parseTaint, type SimulatedNode, type Taint } from '../nodes.ts';
 import { metadata, minutesBefore } from './metadata.ts';
 
 /** Labels as AKS, the kubelet and the owner of the pool write them. */
-export function nodeLabels({ cluster, names }: Layout, node: SimulatedNode): Map<string, string> {
+function nodeLabels({ cluster, names }: Layout, node: SimulatedNode): Map<string, string> {
   const { pool } = node;
   const labels = new Map<string, string>();
   const os = pool.os.toLowerCase();
