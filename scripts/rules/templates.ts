@@ -5,8 +5,7 @@ import type { RuleName } from './name.ts';
 export function ruleFile({ family, stem, constant }: RuleName): string {
   return `import { editService } from '../../fixes/service-fixes.ts';
 import { serviceSubject, subjectText, type LoadBalancerService } from '../../model/index.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault } from '../rule.ts';
+import { defineRule, type Fault } from '../rule.ts';
 
 /** Finds Say here what it finds, and on what the answer depends. */
 export const ${constant} = defineRule(

@@ -19,7 +19,7 @@ import {
   type Route,
 } from '../collect/live/index.ts';
 import { listClusters, readUserCredential } from '../discover/index.ts';
-import { Problems, type ArmAccess, type ArmCredential } from '../input/index.ts';
+import { ofSubscription, type ArmAccess, type ArmCredential } from '../input/index.ts';
 import { azureCredential } from './credential.ts';
 import { goneBy } from './gone.ts';
 import { InputError } from './input-error.ts';
@@ -100,7 +100,7 @@ export function connectAzure(options: AzureOptions): Azure {
       clock,
       tokens: aksTokens(credential, cloud, clock),
       kubeconfigOf: (cluster, signal) => readUserCredential(arm, cluster, signal),
-      isGone: goneBy((id) => listClusters({ ...arm, problems: new Problems() }, id), clock),
+      isGone: goneBy((id) => listClusters(ofSubscription(arm), id), clock),
       cache: options.cache ?? memoryAccessCache(),
       allowPrivateClusters: options.allowPrivateClusters,
       comesBack: options.comesBack ?? false,

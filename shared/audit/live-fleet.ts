@@ -8,7 +8,7 @@ import {
   type SubscriptionNetwork,
 } from '../collect/index.ts';
 import { isDeleted, readClusterCounts } from '../discover/index.ts';
-import { Problems } from '../input/index.ts';
+import { ofSubscription } from '../input/index.ts';
 import { read, valueOr, type ManagedCluster, type Read } from '../model/index.ts';
 import { auditCluster } from './audit-cluster.ts';
 import { faultsOf } from './audit-snapshot.ts';
@@ -61,8 +61,7 @@ export function liveFleet(azure: Azure, given: LiveFleetOptions): Fleet {
         ...plan.outcomes.map(({ id, reason = 'it was not read' }) => ({ id, why: reason })),
       ];
     },
-    clusterCounts: (ids, signal) =>
-      readClusterCounts({ ...azure.arm, problems: new Problems() }, ids, signal),
+    clusterCounts: (ids, signal) => readClusterCounts(ofSubscription(azure.arm), ids, signal),
     async readSubscription(id, signal) {
       const live = await readSubscription(azure, id, signal);
       const subscription = { id, name: names.get(id) ?? id };
@@ -72,8 +71,7 @@ export function liveFleet(azure: Azure, given: LiveFleetOptions): Fleet {
       onSubscription?.(subscriptionOutcome(subscription, live), valueOr(clusters, []).length);
       return { clusters, network, observations, inputFaults: problems.faults };
     },
-    isDeleted: (cluster, signal) =>
-      isDeleted({ ...azure.arm, problems: new Problems() }, cluster, signal),
+    isDeleted: (cluster, signal) => isDeleted(ofSubscription(azure.arm), cluster, signal),
     async auditCluster(
       cluster,
       { clusters, network, observations, inputFaults },
@@ -137,9 +135,7 @@ function networksOf(azure: Azure): {
     readAgain(subscriptionId, network) {
       const known =
         again.get(network) ??
-        readNetwork({ ...azure.arm, problems: new Problems() }, subscriptionId).then(
-          networkByGroup,
-        );
+        readNetwork(ofSubscription(azure.arm), subscriptionId).then(networkByGroup);
       again.set(network, known);
       return known;
     },

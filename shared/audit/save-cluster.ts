@@ -8,7 +8,7 @@ import {
 } from '../casefolder/index.ts';
 import { networkByGroup, readNetwork, type SubscriptionNetwork } from '../collect/index.ts';
 import { listClusters } from '../discover/index.ts';
-import { isObject, Problems } from '../input/index.ts';
+import { isObject, ofSubscription } from '../input/index.ts';
 import { armId, armIdParts, type ManagedCluster, type Read } from '../model/index.ts';
 import type { ClusterReport } from '../report/report.ts';
 import { auditCluster } from './audit-cluster.ts';
@@ -96,7 +96,7 @@ async function readAll(
   recording: Recording,
   signal?: AbortSignal,
 ): Promise<SubscriptionNetwork> {
-  const access = { ...listening(azure, recording).arm, problems: new Problems() };
+  const access = ofSubscription(listening(azure, recording).arm);
   return await readNetwork(access, subscriptionId, signal);
 }
 
@@ -108,7 +108,7 @@ async function findCluster(
   const reasons = plan.outcomes.flatMap(({ reason }) => reason ?? []);
   const found: ManagedCluster[] = [];
   for (const { id } of plan.subscriptions) {
-    const access = { ...azure.arm, problems: new Problems() };
+    const access = ofSubscription(azure.arm);
     const clusters = await listClusters(access, id, signal);
     if (clusters.kind === 'unread') reasons.push(clusters.why);
     else found.push(...clusters.value.filter(wanted));
@@ -122,7 +122,7 @@ async function findCluster(
     throw new InputError(
       `${found.length} clusters have that name; give an ARM id: ${found.map(({ id }) => id).join(', ')}`,
     );
-  const recorded = { ...listening(azure, recording).arm, problems: new Problems() };
+  const recorded = ofSubscription(listening(azure, recording).arm);
   await listClusters(recorded, cluster.subscriptionId, signal);
   return { cluster, network: await readAll(azure, cluster, recording, signal) };
 }

@@ -7,7 +7,7 @@ import {
 } from '../collect/index.ts';
 import { grantOfSubscription } from '../collect/live/index.ts';
 import { listClusters, listSubscriptions, type Subscription } from '../discover/index.ts';
-import { Problems } from '../input/index.ts';
+import { ofSubscription, type Problems } from '../input/index.ts';
 import { unread, type ManagedCluster, type Read } from '../model/index.ts';
 import type { Azure } from './azure.ts';
 
@@ -37,7 +37,7 @@ export async function planSubscriptions(
   wanted: 'all' | readonly string[],
   signal?: AbortSignal,
 ): Promise<SubscriptionPlan> {
-  const seen = await listSubscriptions({ ...azure.arm, problems: new Problems() }, signal);
+  const seen = await listSubscriptions(ofSubscription(azure.arm), signal);
   if (seen.kind === 'unread') {
     if (wanted === 'all') return { subscriptions: [], outcomes: [lost('*', seen.why)] };
     return { subscriptions: wanted.map((id) => ({ id, name: id })), outcomes: [] };
@@ -93,8 +93,7 @@ export async function readSubscription(
   id: string,
   signal?: AbortSignal,
 ): Promise<LiveSubscription> {
-  const problems = new Problems();
-  const access = { ...azure.arm, problems };
+  const access = ofSubscription(azure.arm);
   const clusters = await listClusters(access, id, signal);
   const network =
     clusters.kind === 'read' && clusters.value.length > 0
@@ -112,7 +111,7 @@ export async function readSubscription(
           signal,
         })
       : notObserved;
-  return { id, clusters, network, observations, problems };
+  return { id, clusters, network, observations, problems: access.problems };
 }
 
 const notAsked = unread('not asked for: there is no cluster to judge');

@@ -1,4 +1,10 @@
-import { armShapes, isObject, type ShapeFields } from '../input/index.ts';
+import {
+  armShapes,
+  isObject,
+  listOfCluster,
+  listOfPath,
+  type ShapeFields,
+} from '../input/index.ts';
 
 const armUrl = 'https://management.azure.com/subscriptions/SUBSCRIPTION/providers';
 
@@ -16,56 +22,40 @@ export interface ArmListInfo {
   readonly names: readonly string[];
 }
 
+const compute = 'Microsoft.Compute';
+const container = 'Microsoft.ContainerService';
+const network = 'Microsoft.Network';
+
 /** By the last part of the request path, lower-cased. */
 export const armLists: ReadonlyMap<string, ArmListInfo> = new Map(
-  (
-    [
-      [
-        'managedClusters',
-        'Microsoft.ContainerService/managedClusters',
-        '2026-06-01',
-        'aks',
-        'aks list',
-      ],
-      ['loadBalancers', 'Microsoft.Network/loadBalancers', '2025-01-01', 'lb', 'network lb list'],
-      [
-        'networkInterfaces',
-        'Microsoft.Network/networkInterfaces',
-        '2025-01-01',
-        'nic',
-        'network nic list',
-      ],
-      [
-        'publicIPAddresses',
-        'Microsoft.Network/publicIPAddresses',
-        '2025-01-01',
-        'pip',
-        'network public-ip list',
-      ],
-      [
-        'networkSecurityGroups',
-        'Microsoft.Network/networkSecurityGroups',
-        '2025-01-01',
-        'nsg',
-        'network nsg list',
-      ],
-      ['virtualMachines', 'Microsoft.Compute/virtualMachines', '2025-04-01', 'vm', 'vm list'],
-    ] as const
-  ).map(([name, type, version, short, cli]) => [
-    name.toLowerCase(),
-    {
-      ...armList(name, type, `az rest --url "${armUrl}/${type}?api-version=${version}"`, short),
-      cli: `az ${cli} -o json > ${name}.json`,
-    },
-  ]),
+  [
+    ofSubscription(container, 'managedClusters', '2026-06-01', 'aks', 'aks list'),
+    ofSubscription(network, 'loadBalancers', '2025-01-01', 'lb', 'network lb list'),
+    ofSubscription(network, 'networkInterfaces', '2025-01-01', 'nic', 'network nic list'),
+    ofSubscription(network, 'publicIPAddresses', '2025-01-01', 'pip', 'network public-ip list'),
+    ofSubscription(network, 'networkSecurityGroups', '2025-01-01', 'nsg', 'network nsg list'),
+    ofSubscription(compute, 'virtualMachines', '2025-04-01', 'vm', 'vm list'),
+  ].map((list) => [list.names[0] ?? '', list]),
 );
 
 /** Configurations of several Standard load balancers: a list below the cluster. */
 export const configurationsList = armList(
   'managedClusterLoadBalancers',
-  'Microsoft.ContainerService/managedClusters/loadBalancers',
+  `${container}/managedClusters/loadBalancers`,
   'az rest --url "https://management.azure.com/CLUSTER_ID/loadBalancers?api-version=2026-04-02-preview"',
 );
+
+function ofSubscription(
+  provider: string,
+  name: string,
+  version: string,
+  short: string,
+  cli: string,
+): ArmListInfo {
+  const type = `${provider}/${name}`;
+  const call = `az rest --url "${armUrl}/${type}?api-version=${version}"`;
+  return { ...armList(name, type, call, short), cli: `az ${cli} -o json > ${name}.json` };
+}
 
 function armList(name: string, type: string, call: string, short?: string): ArmListInfo {
   const file = `arm/${name}.json`;
@@ -96,8 +86,6 @@ export function armListOf(type: string): ArmListInfo | undefined {
 
 /** The list that a request path of ARM names. */
 export function armListOfPath(path: string): ArmListInfo | undefined {
-  const segments = path.toLowerCase().split('/').filter(Boolean);
-  const last = segments.at(-1) ?? '';
-  const ofCluster = segments.includes('managedclusters') && last === 'loadbalancers';
-  return ofCluster ? configurationsList : armLists.get(last);
+  const name = listOfPath(path);
+  return name === listOfCluster ? configurationsList : armLists.get(name);
 }

@@ -31,6 +31,9 @@ export interface FileSet {
 /** Files about a case: when it was saved, and what was asked. */
 export const aboutNames: readonly string[] = ['saved.json', 'case.json'];
 
+/** Folders of a case: what ARM answered, and what the API server did. */
+const sides: readonly string[] = ['arm', 'kubernetes'];
+
 const maxFiles = 100_000;
 const maxFolders = 12;
 
@@ -69,22 +72,55 @@ function filesTogether(paths: readonly string[]): FileSet {
 }
 
 function setsOfFolder(directory: string): readonly FileSet[] {
-  if (isCase(directory)) return [caseSet(directory)];
+  if (isWholeCase(directory)) return [caseSet(directory)];
   const names = readdirSync(directory).toSorted();
   if (names.length === 0)
     throw new FolderError(
       `${directory}: the folder is empty; save data into it (evenkeel save, or az and kubectl)`,
     );
-  const below = names.map((name) => path.join(directory, name)).filter(isCase);
-  if (below.length > 0) return below.map(caseSet);
+  const inside = names.map((name) => path.join(directory, name)).filter(isFolder);
+  const cases = inside.filter(isCase);
+  if (!isCase(directory) && cases.length > 0) {
+    const sets = inside.flatMap((each) => (isWholeCase(each) ? [caseSet(each)] : looseSet(each)));
+    // One side of a case alone, and folders beside it: the other side may be among them.
+    if (cases.length > 1 || sets.length === 1 || cases.some(hasBothSides)) return sets;
+  }
   const files = filesBelow(directory);
   if (files.length === 0)
     throw new FolderError(`${directory}: the folder and its subfolders contain no files`);
   return [{ ...named(directory), files, layout: false, isFolder: true }];
 }
 
+/** A case folder; one with a single side and other things beside it may have the other side among them. */
+function isWholeCase(directory: string): boolean {
+  if (!isCase(directory)) return false;
+  return (
+    hasBothSides(directory) ||
+    readdirSync(directory).every((name) => isOfCase(name) || name.startsWith('.'))
+  );
+}
+
+function hasBothSides(directory: string): boolean {
+  return sides.every((name) => isFolder(path.join(directory, name)));
+}
+
+function isOfCase(name: string): boolean {
+  return sides.includes(name) || aboutNames.includes(name);
+}
+
+/** A folder beside case folders, if it has data of its own. */
+function looseSet(directory: string): readonly FileSet[] {
+  const name = path.basename(directory);
+  if (name.startsWith('.') || name === 'node_modules') return [];
+  const files = filesBelow(directory);
+  if (!files.some((file) => dataName.test(file.name))) return [];
+  return [{ ...named(directory), files, layout: false, isFolder: true }];
+}
+
+const dataName = /\.(?:json|jsonl|ya?ml|gz|tgz|zip)$/iu;
+
 function caseSet(directory: string): FileSet {
-  const files = ['arm', 'kubernetes'].flatMap((name) => {
+  const files = sides.flatMap((name) => {
     const folder = path.join(directory, name);
     return isFolder(folder) ? filesBelow(folder, `${name}/`, directory) : [];
   });
@@ -135,7 +171,7 @@ function filesBelow(directory: string, prefix = '', root = directory): readonly 
 }
 
 function isCase(directory: string): boolean {
-  return ['arm', 'kubernetes'].some((name) => isFolder(path.join(directory, name)));
+  return sides.some((name) => isFolder(path.join(directory, name)));
 }
 
 /** A link that leads nowhere, or to itself, is no folder. */
@@ -156,12 +192,20 @@ export function setsOfArchive(
   const roots = new Set(
     files.flatMap(({ name }) => /^(|.*\/)(?:arm|kubernetes)\/[^/]+$/u.exec(name)?.[1] ?? []),
   );
-  if (roots.size === 0) return [{ ...own, files, layout: false, isFolder: true }];
-  return [...roots].map((root) => ({
-    prefix: `${own.prefix}${root}`,
-    name: path.basename(root) || own.name,
+  const [root = ''] = roots;
+  const tops = files.flatMap(({ name }) =>
+    name.startsWith(root) ? (name.slice(root.length).split('/')[0] ?? []) : [],
+  );
+  const isLoose =
+    roots.size === 1 &&
+    !sides.every((side) => tops.includes(side)) &&
+    tops.some((name) => !isOfCase(name) && !name.startsWith('.'));
+  if (roots.size === 0 || isLoose) return [{ ...own, files, layout: false, isFolder: true }];
+  return [...roots].map((each) => ({
+    prefix: `${own.prefix}${each}`,
+    name: path.basename(each) || own.name,
     files: files.flatMap((file) => {
-      const name = file.name.startsWith(root) ? file.name.slice(root.length) : '';
+      const name = file.name.startsWith(each) ? file.name.slice(each.length) : '';
       const isOwn = /^(?:arm|kubernetes)\//u.test(name) || aboutNames.includes(name);
       return isOwn ? [{ ...file, name }] : [];
     }),

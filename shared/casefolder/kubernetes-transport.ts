@@ -18,7 +18,7 @@ import { whyNotRead } from './why-not-read.ts';
  */
 export function caseKubernetes(saved: Case, largestPage = Infinity): KubernetesTransport {
   const gathered = new Map<string, Promise<ItemFacts>>();
-  const factsOf = (list: SavedList, asked: ListQuery): Promise<ItemFacts> => {
+  const factsOf = (list: SavedList, asked: AskedList): Promise<ItemFacts> => {
     // A name is another one for each object: it is gathered only where it is asked for.
     const fields = [...asked.selectable].filter(
       ([name]) => name !== 'metadata.name' || asked.fields.some(({ key }) => key === name),
@@ -51,7 +51,7 @@ export function caseKubernetes(saved: Case, largestPage = Infinity): KubernetesT
 }
 
 /** A list call as it was asked. */
-interface ListQuery {
+interface AskedList {
   readonly selectable: ReadonlyMap<string, string>;
   readonly fields: readonly Term[];
   readonly from: number;
@@ -62,7 +62,7 @@ function readQuery(
   query: URLSearchParams,
   path: ListPath,
   largestPage: number,
-): ListQuery | string {
+): AskedList | string {
   const { fields: selectable } = path.list;
   const fields = parseFieldSelector(query.get('fieldSelector') ?? '', new Set(selectable.keys()));
   if (fields.kind === 'bad') return fields.why;
@@ -89,8 +89,8 @@ function termsOf({ namespace, name }: ListPath): readonly Term[] {
 async function answer(
   list: SavedList,
   path: ListPath,
-  asked: ListQuery,
-  factsOf: (list: SavedList, asked: ListQuery) => Promise<ItemFacts>,
+  asked: AskedList,
+  factsOf: (list: SavedList, asked: AskedList) => Promise<ItemFacts>,
 ): Promise<KubernetesAnswer> {
   const { fields, from, limit } = asked;
   const numbers = fields.length > 0 ? (await factsOf(list, asked)).matching(fields) : undefined;

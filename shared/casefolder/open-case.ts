@@ -1,16 +1,25 @@
 import { isObject } from '../input/index.ts';
-import { armLists, configurationsList } from './arm-lists.ts';
 import { readAbout, type CaseInfo } from './about.ts';
 import { aboutNames, type FileSet } from './find.ts';
-import { kubernetesListOf, kubernetesLists } from './kubernetes-lists.ts';
+import { kubernetesListOf } from './kubernetes-lists.ts';
 import type { IndexedRoot } from './list-index.ts';
 import { ListStore } from './list-store.ts';
 import { plainFile } from './plain-file.ts';
 import { unrecorded, type SaveRecord } from './save-record.ts';
 import { SavedList, type FileFault } from './saved-list.ts';
 import type { Scratch } from './scratch.ts';
-import { isKubernetes, noValueList, sortItem, type SavedKind } from './sort-item.ts';
-import { dropTwins } from './twins.ts';
+import {
+  graphIncomplete,
+  graphPage,
+  notOfKind,
+  notWhole,
+  Sorting,
+  wasReturned,
+  wordsOf,
+  type GraphPage,
+} from './sorting.ts';
+import { allKinds, isKubernetes, nounOf, sortItem, type SavedKind } from './sort-item.ts';
+import { dropTwins, sourcesOf, type Conflict } from './twins.ts';
 import type { UnpackBudget } from './unpack.ts';
 import { whyNotRead } from './why-not-read.ts';
 
@@ -85,12 +94,20 @@ export async function openCase(
   };
 }
 
+interface SavedPage extends GraphPage {
+  readonly source: string;
+  readonly lists: readonly SavedKind[];
+  /** Its first row: a page that was saved twice is one. */
+  readonly first: string;
+}
+
 class CaseBuilder {
   readonly lists = new Map<string, SavedList>();
   readonly faults: FileFault[] = [];
   readonly notes: FileFault[] = [];
   readonly sources: string[] = [];
   readonly #layout: boolean;
+  readonly #pages: SavedPage[] = [];
 
   constructor(layout: boolean) {
     this.#layout = layout;
@@ -124,9 +141,12 @@ class CaseBuilder {
     for (const [kind, numbers] of found.lists) {
       const list = this.#list(kind);
       numbers.sort((a, b) => a - b);
-      list.add({ source, store, numbers: Uint32Array.from(numbers) });
+      const isManifest = isKubernetes(kind) && !found.returned.has(kind);
+      list.add({ source, store, numbers: Uint32Array.from(numbers), isManifest });
       if (found.fault !== undefined) list.refuse({ source, why: found.fault });
     }
+    for (const page of found.pages)
+      this.#pages.push({ ...page, source, lists: [...found.lists.keys()] });
     if (found.lists.size > 0) {
       if (hinted !== undefined && this.#isExpected(source) && !found.lists.has(hinted))
         this.#list(hinted).refuse({ source, why: notOfKind(hinted, found) });
@@ -152,13 +172,50 @@ class CaseBuilder {
 
   /** Lists that several files hold parts of: an object that is in two of them is one. */
   async end(): Promise<void> {
+    if (!this.#layout) this.#dropManifests();
+    this.#refuseMissingPages();
+    const conflicts = new Map<SavedList, Conflict>();
     for (const [file, list] of this.lists)
       try {
-        await dropTwins(list);
+        const found = await dropTwins(list);
+        if (found !== undefined) conflicts.set(list, found);
       } catch (error) {
         const source = list.parts[0]?.source ?? file;
         list.refuse({ source, why: whyNotRead(error) });
       }
+    const clusters = [...conflicts.values()].find(({ isOfTwoClusters }) => isOfTwoClusters);
+    for (const list of this.lists.values()) {
+      const isMixed = clusters !== undefined && isKubernetes(list.kind) && sourcesOf(list).size > 1;
+      const fault = isMixed ? clusters : conflicts.get(list);
+      if (fault !== undefined) list.refuse(fault);
+    }
+  }
+
+  /** Pages of a Resource Graph result are a list once all of its rows are there. */
+  #refuseMissingPages(): void {
+    for (const [total, pages] of Map.groupBy(this.#pages, (page) => page.total)) {
+      const counts = new Map(pages.map(({ first, count }) => [first, count]));
+      if ([...counts.values()].reduce((sum, count) => sum + count, 0) >= total) continue;
+      for (const { source, lists } of pages)
+        for (const kind of lists) this.#list(kind).refuse({ source, why: graphIncomplete });
+    }
+  }
+
+  /** Objects of a repository beside those of a cluster: nobody knows whether they were applied. */
+  #dropManifests(): void {
+    const kubernetes = [...this.lists].filter(([, { kind }]) => isKubernetes(kind));
+    const parts = kubernetes.flatMap(([, list]) => list.parts);
+    if (!parts.some(({ isManifest }) => isManifest === false)) return;
+    const sources = new Set<string>();
+    for (const [file, list] of kubernetes) {
+      for (const source of list.dropManifests()) sources.add(source);
+      if (list.parts.length === 0 && list.fault === undefined) this.lists.delete(file);
+    }
+    for (const source of sources)
+      this.notes.push({
+        source,
+        why: 'manifests, not objects of a cluster (they have no metadata.uid); ignored',
+      });
   }
 
   async #addRoot(
@@ -170,14 +227,19 @@ class CaseBuilder {
     const kind = root.fields.get('kind');
     const numbers = Array.from({ length: root.to - root.from }, (_, each) => root.from + each);
     found.fault ??= notWhole(root, numbers.length);
+    const page = graphPage(root, numbers.length);
+    const [first] = page === undefined ? [] : await store.page(numbers, 1, 0);
+    if (page !== undefined) found.pages.push({ ...page, first: first?.text ?? '' });
     if (root.list === 'items' && typeof kind === 'string' && kind !== 'List') {
       const typed = kind.endsWith('List')
         ? kubernetesListOf(kind.slice(0, -'List'.length), root.fields.get('apiVersion'))
         : undefined;
       found.kinds.add(kind);
-      if (typed === undefined) found.others.set(`a ${kind.slice(0, 63)}`, undefined);
-      else if (typed.only === undefined) found.add(typed, numbers);
-      else await this.#sort(store, numbers, found, kind.slice(0, -'List'.length));
+      if (typed === undefined) found.others.set(nounOf(kind), undefined);
+      else if (typed.only === undefined) {
+        found.add(typed, numbers);
+        found.returned.add(typed);
+      } else await this.#sort(store, numbers, found, kind.slice(0, -'List'.length));
       return;
     }
     if (root.list !== undefined && numbers.length === 0) {
@@ -195,8 +257,10 @@ class CaseBuilder {
   ): Promise<void> {
     await store.visit(numbers, ({ number }, value) => {
       const sorted = sortItem(kind === undefined || !isObject(value) ? value : { ...value, kind });
-      if (sorted.kind === 'ours') found.add(sorted.list, [number]);
-      else if (sorted.kind === 'unknown') found.unknown.push(number);
+      if (sorted.kind === 'ours') {
+        found.add(sorted.list, [number]);
+        if (wasReturned(value)) found.returned.add(sorted.list);
+      } else if (sorted.kind === 'unknown') found.unknown.push(number);
       else found.others.set(sorted.what, sorted.instead);
       if (isObject(value) && typeof value['kind'] === 'string') found.kinds.add(value['kind']);
     });
@@ -211,12 +275,9 @@ class CaseBuilder {
   /** What the name of a file says that it holds. */
   #hinted(source: string): SavedKind | undefined {
     const known = allKinds.find(({ file }) => file === source);
-    if (known !== undefined || this.#layout) return known;
-    const words = (source.split('/').at(-1) ?? '')
-      .toLowerCase()
-      .replace(/\..*$/u, '')
-      .split(/[-_ ]/u);
-    const fitting = allKinds.filter(({ names }) => names.some((name) => words.includes(name)));
+    if (known !== undefined) return known;
+    const words = wordsOf(source.split('/').at(-1) ?? '');
+    const fitting = allKinds.filter(({ names }) => names.some((name) => words.has(name)));
     return fitting.length === 1 ? fitting[0] : undefined;
   }
 
@@ -226,69 +287,7 @@ class CaseBuilder {
   }
 }
 
-/** What one file holds. */
-class Sorting {
-  readonly lists = new Map<SavedKind, number[]>();
-  readonly unknown: number[] = [];
-  readonly others = new Map<string, string | undefined>();
-  /** As the file spells them. */
-  readonly kinds = new Set<string>();
-  /** It has a list without an item. */
-  isEmpty = false;
-  /** And that list does not say its kind. */
-  isNameless = false;
-  fault: string | undefined;
-
-  add(list: SavedKind, numbers: readonly number[]): void {
-    const known = this.lists.get(list) ?? [];
-    for (const number of numbers) known.push(number);
-    this.lists.set(list, known);
-  }
-}
-
-const allKinds: readonly SavedKind[] = [
-  ...armLists.values(),
-  configurationsList,
-  ...kubernetesLists,
-];
 const version = 'the version of an API server';
-
-/** A list that goes on somewhere else: its token leads nowhere here. */
-function notWhole({ fields, list }: IndexedRoot, count: number): string | undefined {
-  const metadata = fields.get('metadata');
-  if (list === 'items' && isObject(metadata)) {
-    const { continue: token, remainingItemCount } = metadata;
-    if (
-      (typeof token === 'string' && token !== '') ||
-      (typeof remainingItemCount === 'number' && remainingItemCount > 0)
-    )
-      return 'the saved list is incomplete (metadata.continue is set)';
-  }
-  const next = fields.get('nextLink');
-  if (list === 'value' && typeof next === 'string' && next !== '')
-    return 'the saved list is incomplete (nextLink is set); save all pages into one "value"';
-  const token = fields.get('skip_token') ?? fields.get('skipToken') ?? fields.get('$skipToken');
-  const total = fields.get('total_records') ?? fields.get('totalRecords');
-  const isShort = typeof total === 'number' && total > count;
-  if (list === 'data' && (isShort || (typeof token === 'string' && token !== '')))
-    return 'the Resource Graph result is incomplete; query with --first 1000, then again with --skip-token';
-  return undefined;
-}
-
-function notOfKind(list: SavedKind, { kinds, others, lists }: Sorting): string {
-  if (!isKubernetes(list)) {
-    const what = [...others.keys(), ...[...lists.keys()].map(({ file }) => file)];
-    if (what.length === 0 || what[0] === noValueList) return 'the list "value" is missing';
-    return `holds ${what.slice(0, 3).join(', ')}`;
-  }
-  const named = [...kinds].filter((kind) => kind !== 'List');
-  const [first, ...more] = named;
-  if (first === undefined) return `kind is missing; expected ${list.kind}List`;
-  if (first === `${list.kind}List`) return 'the list "items" is missing';
-  if (more.length === 0 && /List$|^Status$/u.test(first))
-    return `kind is ${JSON.stringify(first)}; expected ${list.kind}List`;
-  return `contains ${named.slice(0, 5).join(', ')} but no ${list.kind}`;
-}
 
 function notForUs(what: string, instead: string | undefined): string {
   return `${what}; ignored${instead === undefined ? '' : ` (save it with: ${instead})`}`;

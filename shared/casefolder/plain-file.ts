@@ -1,7 +1,7 @@
 import { BodyError } from '../input/index.ts';
 import type { FoundFile } from './find.ts';
 import type { Scratch } from './scratch.ts';
-import { describeText, sniffFile } from './sniff.ts';
+import { describeBinary, describeText, sniffFile } from './sniff.ts';
 import { writeUtf8 } from './transcode.ts';
 import { gunzip, untar, unzip, type UnpackBudget } from './unpack.ts';
 import { writeJson } from './yaml-json.ts';
@@ -27,7 +27,8 @@ export async function plainFile(
   budget: UnpackBudget,
   nesting = 0,
 ): Promise<PlainFile> {
-  const { form, head } = await sniffFile(path);
+  const { form, head, fault } = await sniffFile(path);
+  if (fault !== undefined) throw new BodyError(fault);
   if (nesting > maxNesting) return { kind: 'other', what: 'an archive in an archive' };
   switch (form) {
     case 'json':
@@ -35,7 +36,7 @@ export async function plainFile(
     case 'empty':
       throw new BodyError('the file is empty');
     case 'binary':
-      return { kind: 'other', what: 'binary data' };
+      return { kind: 'other', what: describeBinary(head) };
     case 'text':
       return { kind: 'other', ...describeText(head) };
     case 'gzip':

@@ -1,6 +1,7 @@
 import type { HttpClient } from '@azure/core-rest-pipeline';
 import type { KubernetesTransport, ListRecorder, ListRecording } from '../collect/index.ts';
 import { isObject, parseJson, projectResource } from '../input/index.ts';
+import type { JsonObject } from '../model/index.ts';
 import { armListOfPath } from './arm-lists.ts';
 import { readListPath } from './kubernetes-lists.ts';
 import { queryKey, type SavedQuery } from './save-record.ts';
@@ -11,8 +12,6 @@ interface Query {
   readonly items: Map<string, JsonObject>;
   why: string | undefined;
 }
-
-type JsonObject = { readonly [key: string]: unknown };
 
 /**
  * What the readers of one cluster looked at: of every object the fields that were read, of every

@@ -1,10 +1,10 @@
-import { armLists, configurationsList } from './arm-lists.ts';
+import { armLists } from './arm-lists.ts';
 import { kubernetesLists } from './kubernetes-lists.ts';
+import { allKinds } from './sort-item.ts';
 
 /** How to save a file of a case folder, by its path there; `undefined` = none of ours. */
 export function saveCommand(file: string): string | undefined {
-  const known = [configurationsList, ...armLists.values(), ...kubernetesLists];
-  return known.find((each) => each.file === file)?.command;
+  return allKinds.find((each) => each.file === file)?.command;
 }
 
 /** How to save several lists at once, for people who keep no layout: a line for each side. */

@@ -1,4 +1,5 @@
 import { isObject } from '../input/index.ts';
+import type { JsonObject } from '../model/index.ts';
 import { kubernetesLists, listNotSaved } from './kubernetes-lists.ts';
 
 /** A list call of the Kubernetes API, as it was made when a case was saved. */
@@ -60,7 +61,7 @@ export function queryKey(query: URLSearchParams): string {
 }
 
 /** Reads `saved.json`; `undefined` where it is of another tool or was changed beyond use. */
-export function readRecord(body: { readonly [key: string]: unknown }): SaveRecord | undefined {
+export function readRecord(body: JsonObject): SaveRecord | undefined {
   const { queries, unread, access } = body;
   if (!Array.isArray(queries) || !isObject(unread) || !isObject(access)) return undefined;
   const asked = new Map<string, string | undefined>();
@@ -97,7 +98,7 @@ function keyIn(asked: ReadonlyMap<string, unknown>, path: string, query: URLSear
 
 export const notAsked = 'not requested when this was saved';
 
-function accessOf(access: { readonly [key: string]: unknown }): SavedAccess {
+function accessOf(access: JsonObject): SavedAccess {
   const { kind, word, reason, answered, forbidden } = access;
   if (kind === 'closed')
     return {

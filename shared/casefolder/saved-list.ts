@@ -9,6 +9,8 @@ export interface ListPart {
   readonly store: ListStore;
   /** Their numbers in the file, ascending. */
   readonly numbers: Uint32Array;
+  /** Of Kubernetes: none of them was in an API server, as nothing has a uid or a version. */
+  readonly isManifest?: boolean;
 }
 
 /** Why a list, or a file, cannot be used. */
@@ -45,6 +47,14 @@ export class SavedList {
     const part = this.#parts[index];
     if (part !== undefined) this.#parts[index] = { ...part, numbers };
     this.#offsets = [];
+  }
+
+  /** Takes out the parts that no API server returned, and says of which files they were. */
+  dropManifests(): readonly string[] {
+    const manifests = this.#parts.filter(({ isManifest }) => isManifest === true);
+    for (const part of manifests) this.#parts.splice(this.#parts.indexOf(part), 1);
+    this.#offsets = [];
+    return manifests.map(({ source }) => source);
   }
 
   /** Keeps the list from being read: a part of it is never taken for all of it. */

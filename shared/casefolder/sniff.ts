@@ -9,9 +9,12 @@ export interface Sniffed {
   readonly form: FileForm;
   /** The beginning as text, for a message about it. */
   readonly head: string;
+  /** What is around JSON or YAML, so that it cannot be read as such. */
+  readonly fault?: string;
 }
 
-const headBytes = 4096;
+/** Of a file, by which it is told what it is. */
+export const headBytes = 4096;
 
 /** @throws {BodyError} for a pipe, a socket or a device: to open one may wait for ever. */
 export async function sniffFile(path: string): Promise<Sniffed> {
@@ -29,12 +32,36 @@ export async function sniffFile(path: string): Promise<Sniffed> {
 /** @param bytes The first few kilobytes. */
 export function sniff(bytes: Buffer): Sniffed {
   const form = formOfBytes(bytes);
-  if (form !== undefined) return { form, head: '' };
+  if (form !== undefined) return { form, head: bytes.toString('latin1', 0, 8) };
   const head = bytes.toString('utf8').replace(/^\uFEFF/u, '');
   const text = head.trimStart();
   if (text === '') return { form: 'empty', head };
-  if (text.startsWith('{') || text.startsWith('[')) return { form: 'json', head };
-  return { form: isYaml(text) ? 'yaml' : 'text', head };
+  const plain = text.replaceAll(colour, '');
+  if (plain !== text && isData(plain))
+    return { form: 'json', head, fault: 'the file has colour codes; save it with -o json' };
+  if (isJson(text)) return { form: 'json', head };
+  if (isYaml(text)) return { form: 'yaml', head };
+  const [line = ''] = text.split('\n');
+  if (!(message.test(line) || command.test(line)) || !dataBelow.test(text))
+    return { form: 'text', head };
+  const fault = `the data begins below a line of text (${line.trim().slice(0, 120)}); save it without 2>&1, or remove that line`;
+  return { form: 'json', head, fault };
+}
+
+/** As `-o jsonc` and `-o yamlc` of az write them. */
+// oxlint-disable-next-line no-control-regex -- the escape character begins each of them
+const colour = /\u001B\[[\d;]*m/gu;
+/** What commands print before the data, where both went into the file. */
+const dataBelow = /\n(?:[{[]\s*(?:\n|["{[]|$)|(?:apiVersion|kind|items):\s)/u;
+const message = /^(?:ERROR|WARNING|Warning|error): /u;
+const command = /(?:^|[\s>$#])(?:kubectl|az) [a-z]/u;
+
+function isJson(text: string): boolean {
+  return text.startsWith('{') || text.startsWith('[');
+}
+
+function isData(text: string): boolean {
+  return isJson(text) || isYaml(text);
 }
 
 function formOfBytes(bytes: Buffer): FileForm | undefined {
@@ -51,14 +78,14 @@ function formOfBytes(bytes: Buffer): FileForm | undefined {
   if (zeros === '1010') return 'utf-16le';
   if (zeros === '0101') return 'utf-16be';
   // Zeros in JSON are named with their place, where it is parsed.
-  const isJson = /^\s*[{[]/u.test(bytes.toString('latin1', 0, 64));
-  return bytes.includes(0) && !isJson ? 'binary' : undefined;
+  const mayBeJson = /^\s*[{[]/u.test(bytes.toString('latin1', 0, 64));
+  return bytes.includes(0) && !mayBeJson ? 'binary' : undefined;
 }
 
 /** Whether the first line that says something is a document mark, a directive, an entry or a key. */
 function isYaml(text: string): boolean {
   const line = /^(?!\s*(?:#|$)).+$/mu.exec(text)?.[0] ?? '';
-  if (described.test(line)) return false;
+  if (described.test(line) || message.test(line)) return false;
   return (
     /^(?:---(?:\s|$)|%YAML|- |-$)/u.test(line) ||
     /^(?:"[^"]*"|'[^']*'|[\w./-]+)\s*:(?:\s|$)/u.test(line)
@@ -66,6 +93,24 @@ function isYaml(text: string): boolean {
 }
 
 const described = /^Name:\s{2,}\S/u;
+
+/** Archives that are not unpacked here, by their first bytes. */
+const otherArchives: ReadonlyMap<string, string> = new Map([
+  ['fd377a58', '.xz'],
+  ['425a68', '.bz2'],
+  ['28b52ffd', '.zst'],
+  ['377abcaf', '.7z'],
+  ['52617221', '.rar'],
+]);
+
+/** What a file that is no text looks like. */
+export function describeBinary(head: string): string {
+  const bytes = Buffer.from(head, 'latin1').toString('hex');
+  const [, archive] = [...otherArchives].find(([start]) => bytes.startsWith(start)) ?? [];
+  return archive === undefined
+    ? 'binary data'
+    : `a ${archive} archive, which is not supported (.zip, .tar.gz and .gz are)`;
+}
 
 /** What a text looks like, and the command that saves it rightly. */
 export function describeText(head: string): { readonly what: string; readonly instead?: string } {
@@ -76,8 +121,10 @@ export function describeText(head: string): { readonly what: string; readonly in
     return { what: 'az table output', instead: 'az … -o json' };
   if (/^(?:Error from server|The connection to the server|Unable to connect)/u.test(line))
     return { what: `an error of kubectl (${line.trim().slice(0, 120)})` };
-  if (/^(?:ERROR|WARNING): /u.test(line))
-    return { what: `a message of az (${line.trim().slice(0, 120)})` };
+  if (message.test(line))
+    return {
+      what: `a message of ${/^[EW][A-Z]/u.test(line) ? 'az' : 'kubectl'} (${line.trim().slice(0, 120)})`,
+    };
   if (/^(?:resource|terraform|provider|module|variable) ["{]/mu.test(head))
     return { what: 'Terraform' };
   if (described.test(line))

@@ -1,8 +1,22 @@
 import { isObject } from '../input/index.ts';
-import { armListOf, armTypeOf, type ArmListInfo } from './arm-lists.ts';
-import { kubernetesListOf, type KubernetesListInfo } from './kubernetes-lists.ts';
+import type { JsonObject } from '../model/index.ts';
+import {
+  armListOf,
+  armLists,
+  armTypeOf,
+  configurationsList,
+  type ArmListInfo,
+} from './arm-lists.ts';
+import { kubernetesListOf, kubernetesLists, type KubernetesListInfo } from './kubernetes-lists.ts';
 
 export type SavedKind = ArmListInfo | KubernetesListInfo;
+
+/** Every list that an audit reads. */
+export const allKinds: readonly SavedKind[] = [
+  ...armLists.values(),
+  configurationsList,
+  ...kubernetesLists,
+];
 
 /** What an object is, by its content. */
 export type Sorted =
@@ -20,16 +34,31 @@ export function sortItem(value: unknown): Sorted {
   const { kind, apiVersion } = value;
   if (typeof kind === 'string' && isOfKubernetes(kind, value))
     return sortKubernetes(kind, apiVersion, value);
-  const type = armTypeOf(value);
-  if (type !== undefined) {
-    const list = armListOf(type);
-    return list === undefined ? { kind: 'other', what: `a resource ${type}` } : ours(list);
-  }
-  return somethingElse(value) ?? unknown;
+  return sortResource(value) ?? somethingElse(value) ?? unknown;
 }
 
-function isOfKubernetes(kind: string, value: { readonly [key: string]: unknown }): boolean {
-  const { apiVersion, metadata } = value;
+function sortResource(value: JsonObject): Sorted | undefined {
+  const type = armTypeOf(value);
+  if (type === undefined) return undefined;
+  const list = armListOf(type);
+  if (list === undefined) return { kind: 'other', what: `a resource ${type}` };
+  if (!isRowOfResourceList(value)) return ours(list);
+  return {
+    kind: 'other',
+    what: 'az resource list output, which lacks the properties of each resource',
+    ...(list.cli !== undefined && { instead: list.cli }),
+  };
+}
+
+/** `az resource list` prints every resource of a group or subscription, and of each only its name. */
+function isRowOfResourceList(value: JsonObject): boolean {
+  return value['properties'] === null && 'changedTime' in value && 'createdTime' in value;
+}
+
+function isOfKubernetes(kind: string, value: JsonObject): boolean {
+  const { apiVersion, metadata, id } = value;
+  // Resource Graph writes `kind` and `apiVersion` into rows of Azure too.
+  if (typeof id === 'string' && /^\/subscriptions\//iu.test(id)) return false;
   return typeof apiVersion === 'string' || isObject(metadata) || /^Status$|List$/u.test(kind);
 }
 
@@ -37,15 +66,12 @@ function ours(list: SavedKind): Sorted {
   return { kind: 'ours', list };
 }
 
+/** Whether it is a list of Kubernetes, not of ARM. */
 export function isKubernetes(list: SavedKind): list is KubernetesListInfo {
   return 'resource' in list;
 }
 
-function sortKubernetes(
-  kind: string,
-  apiVersion: unknown,
-  value: { readonly [key: string]: unknown },
-): Sorted {
+function sortKubernetes(kind: string, apiVersion: unknown, value: JsonObject): Sorted {
   if (kind === 'Status')
     return {
       kind: 'other',
@@ -54,24 +80,33 @@ function sortKubernetes(
   if (kind === 'Config' && 'clusters' in value)
     return { kind: 'other', what: 'a kubeconfig, which is not needed; do not share it' };
   if (kind.endsWith('List'))
-    return { kind: 'other', what: `a ${kind.slice(0, 63)} without the list "items"` };
+    return {
+      kind: 'other',
+      what: `${nounOf(kind)} without the list "items"`,
+    };
   const list = kubernetesListOf(kind, apiVersion);
   if (list === undefined)
     return {
       kind: 'other',
-      what: `a ${kind.slice(0, 63)} (${textOf(apiVersion ?? 'no apiVersion')})`,
+      what: `${nounOf(kind)} (${textOf(apiVersion ?? 'no apiVersion')})`,
       ...(kind === 'Event' && { instead: 'kubectl get events -A -o json > events.json' }),
     };
   const { name, namespace } = isObject(value['metadata']) ? value['metadata'] : {};
   const { only } = list;
   return only === undefined || (only.name === name && only.namespace === namespace)
     ? ours(list)
-    : { kind: 'other', what: `a ${kind}` };
+    : { kind: 'other', what: nounOf(kind) };
 }
 
 /** Files that people have beside those that are for us. */
-function somethingElse(value: { readonly [key: string]: unknown }): Sorted | undefined {
-  const { error, $schema: schema, data } = value;
+function somethingElse(value: JsonObject): Sorted | undefined {
+  const { error, $schema: schema, data, object, type } = value;
+  if (isObject(object) && typeof type === 'string' && 'kind' in object)
+    return {
+      kind: 'other',
+      what: 'kubectl watch output',
+      instead: 'kubectl get … -A -o json, without --watch',
+    };
   if (isObject(error) && typeof error['code'] === 'string')
     return {
       kind: 'other',
@@ -99,6 +134,11 @@ function somethingElse(value: { readonly [key: string]: unknown }): Sorted | und
   if ('major' in value && 'gitVersion' in value)
     return { kind: 'other', what: 'the version of an API server' };
   return undefined;
+}
+
+/** A kind as a message names it: `an Event`. */
+export function nounOf(kind: string): string {
+  return `${/^[AEIO]/u.test(kind) ? 'an' : 'a'} ${kind.slice(0, 63)}`;
 }
 
 /** What an answer of ARM is whose list is something else. */

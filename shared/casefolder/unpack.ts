@@ -1,13 +1,12 @@
 import { createReadStream, createWriteStream, writeFileSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { extract } from 'tar-stream';
 import { openPromise, type Entry } from 'yauzl';
 import { BodyError } from '../input/index.ts';
 import type { Scratch } from './scratch.ts';
-import { sniff } from './sniff.ts';
+import { headBytes, sniff } from './sniff.ts';
 
 /** A file of an archive, written to a place of ours. */
 export interface Unpacked {
@@ -29,7 +28,6 @@ const unpackLimits: UnpackLimits = { bytes: 20 * 1024 ** 3, ratio: 200, entries:
 
 /** Below this a high ratio does no harm: a few lists of zeros are small anyway. */
 const harmlessBytes = 16 * 1024 * 1024;
-const headBytes = 4096;
 
 /** Counts what archives become, over a whole run. */
 export class UnpackBudget {
@@ -71,24 +69,15 @@ export async function gunzip(
 ): Promise<string> {
   const to = scratch.next();
   const count = budget.meter((await stat(from)).size);
-  const source = createReadStream(from);
   await faultOr(() =>
-    pipeline(source, createGunzip(), counting(count), createWriteStream(to, { mode: 0o600 })),
+    pipeline(
+      createReadStream(from),
+      createGunzip(),
+      (bytes: AsyncIterable<unknown>) => metered(bytes, count),
+      createWriteStream(to, { mode: 0o600 }),
+    ),
   );
   return to;
-}
-
-function counting(count: (bytes: number) => void): Transform {
-  return new Transform({
-    transform(chunk: Buffer, _, done) {
-      try {
-        count(chunk.length);
-        done(null, chunk);
-      } catch (error) {
-        done(error instanceof Error ? error : new Error('not counted'));
-      }
-    },
-  });
 }
 
 /**
@@ -151,7 +140,7 @@ async function keep(
   scratch: Scratch,
   count: (bytes: number) => void,
 ): Promise<string | undefined> {
-  const chunks = counted(stream, count);
+  const chunks = metered(stream, count);
   const head: Buffer[] = [];
   let size = 0;
   let isWhole = false;
@@ -177,7 +166,7 @@ async function keep(
   return to;
 }
 
-async function* counted(
+async function* metered(
   stream: AsyncIterable<unknown>,
   count: (bytes: number) => void,
 ): AsyncGenerator<Buffer> {

@@ -182,7 +182,7 @@ class Documents {
       const item: unknown = Array.isArray(value) ? value[0] : value;
       this.#write(`${this.#items++ > 0 ? ',\n' : ''}${JSON.stringify(item ?? null)}`);
     } else if (this.#root === 'none' && !isFields(chunk, value)) this.#whole(value);
-    else if (typeof value === 'object' && value !== null && !Array.isArray(value))
+    else if (isObject(value))
       for (const [key, field] of Object.entries(value))
         this.#field(`${JSON.stringify(key)}:${JSON.stringify(field) ?? 'null'}`);
     else throw new BodyError(`not valid YAML (line ${chunk.line})`);
@@ -234,9 +234,7 @@ function hasOurField(value: unknown): boolean {
 
 function isFields(chunk: Chunk, value: unknown): boolean {
   const [first = ''] = chunk.lines;
-  return (
-    typeof value === 'object' && value !== null && !Array.isArray(value) && !/^\s*[{[]/u.test(first)
-  );
+  return isObject(value) && !/^\s*[{[]/u.test(first);
 }
 
 function parse({ lines, line }: Chunk): unknown {

@@ -1,23 +1,22 @@
-import type { AppContext } from '../service/app-context.ts';
 import {
   filterReport,
-  formatOfFile,
   formats,
   isOpen,
   renderPieces,
   type Format,
   type Report,
 } from '../report/index.ts';
-import { severities, type Severity } from '../rules/index.ts';
+import { atLeast, severities, type Severity } from '../rules/index.ts';
 import { InputError } from '../audit/input-error.ts';
+import { policyOption } from '../service/policy-file.ts';
 import { exampleFolder } from '../audit/own-files.ts';
-import { policyOfFile } from '../service/policy-file.ts';
-import { interrupted, untilInterrupted } from './interrupt.ts';
+import type { OnSnapshot } from '../audit/on-snapshot.ts';
+import { liveWork } from './interrupt.ts';
 import { limitHeapGrowth } from './memory.ts';
 import { noValues, oneOf, readOptions } from './options.ts';
 import { outputsOf, write, type Output } from './outputs.ts';
 import { progressOn } from './progress.ts';
-import { nothingDone, oneLine, type Terminal } from './terminal.ts';
+import { oneLine, type Invocation, type Terminal } from './terminal.ts';
 
 const failOnWords = ['critical', 'high', 'medium', 'low', 'never'] as const;
 
@@ -38,15 +37,15 @@ const auditOptions = {
 } as const;
 
 /** `evenkeel audit`: report on standard output, progress and input faults on standard error. */
-export async function audit(
-  args: readonly string[],
-  io: Terminal,
-  context: AppContext,
-): Promise<number> {
+export async function audit({ args, io, context }: Invocation): Promise<number> {
   const { values, positionals } = readOptions(args, auditOptions, hasFrom(args) ? Infinity : 0);
   const failOn = oneOf('fail-on', values['fail-on'], failOnWords);
-  const from = severityOf(values.severity);
-  const outputs = outputsOf<Format>(values.format, values.output, reportOutputs);
+  const { severity } = values;
+  const from = severity === undefined ? undefined : oneOf('severity', severity, severities);
+  const outputs = outputsOf<Format>(values.format, values.output, [
+    'text',
+    ...formats.filter((format) => format !== 'text'),
+  ]);
   if (values.summary && outputs.some(({ format }) => format !== 'text'))
     throw new InputError(
       '--summary works only with --format text; other formats always hold the whole report',
@@ -59,7 +58,7 @@ export async function audit(
     throw new InputError('--example cannot be combined with --from or --subscription');
   const folders = values.example ? [exampleFolder()] : [...values.from, ...positionals];
   limitHeapGrowth(folders);
-  const audited = await runAudit('audit', { ...values, from: folders }, io, context);
+  const audited = await runAudit('audit', { ...values, from: folders }, { io, context });
   if (typeof audited === 'number') return audited;
   const { report, problems } = audited;
   for (const problem of problems) io.err(`evenkeel audit: ${oneLine(problem)}\n`);
@@ -72,16 +71,6 @@ export async function audit(
 /** A shell makes several paths of `--from *.json`; all of them are meant. */
 function hasFrom(args: readonly string[]): boolean {
   return args.some((each) => each === '--from' || each.startsWith('--from='));
-}
-
-const reportOutputs = {
-  formats: ['text', ...formats.filter((format) => format !== 'text')],
-  formatOfFile,
-  endings: '.txt, .html, .json, .ndjson, .md, .csv, .sarif, .prom, .xml',
-} as const;
-
-function severityOf(given: string | undefined): Severity | undefined {
-  return given === undefined ? undefined : oneOf('severity', given, severities);
 }
 
 /** What of a report is shown: all of it, or findings from a severity on, or the counts alone. */
@@ -103,7 +92,7 @@ function writeReport(
   const shown =
     from === undefined || format === 'text'
       ? report
-      : filterReport(report, { severities: severities.slice(0, severities.indexOf(from) + 1) });
+      : filterReport(report, { severities: severities.filter((each) => atLeast(each, from)) });
   const pieces = renderPieces(shown, format, {
     text: {
       width: file === undefined ? io.width : 100,
@@ -124,8 +113,10 @@ interface AuditTarget {
   readonly subscription: readonly string[];
   readonly cluster: readonly string[];
   readonly kubernetes?: string | undefined;
-  readonly verify: boolean;
+  readonly verify?: boolean;
   readonly policy?: string | undefined;
+  /** Called with each cluster as it was read. */
+  readonly onSnapshot?: OnSnapshot;
 }
 
 interface AuditOutcome {
@@ -142,11 +133,10 @@ interface AuditOutcome {
 export async function runAudit(
   command: string,
   target: AuditTarget,
-  io: Terminal,
-  context: AppContext,
+  { io, context }: Pick<Invocation, 'io' | 'context'>,
 ): Promise<AuditOutcome | number> {
   if (target.from.length === 0 && target.at === undefined)
-    return await liveAudit(command, target, io, context);
+    return await liveAudit(command, target, { io, context });
   if (target.from.length === 0)
     throw new InputError('--at is the time of saved data; use it with --from');
   if (target.subscription.length > 0)
@@ -156,15 +146,13 @@ export async function runAudit(
   const { auditFolders } = await import('../audit/audit-folders.ts');
   const progress = progressOn(io);
   const onProgress = (now: AuditProgress): void => progress.update(now.done, now.total, now.label);
-  const at = target.at === undefined ? {} : { at: timeOf(target.at) };
-  const options = {
+  return await auditFolders({
     ...common(target),
-    ...at,
+    ...(target.at !== undefined && { at: timeOf(target.at) }),
     directories: target.from,
     now: context.now,
     onProgress,
-  };
-  return await auditFolders(options).finally(progress.end);
+  }).finally(progress.end);
 }
 
 /** ISO 8601; a day alone is its first moment, UTC. */
@@ -180,31 +168,29 @@ function timeOf(text: string): string {
 async function liveAudit(
   command: string,
   target: AuditTarget,
-  io: Terminal,
-  context: AppContext,
+  { io, context }: Pick<Invocation, 'io' | 'context'>,
 ): Promise<AuditOutcome | number> {
-  const { subscription: subscriptions, verify } = target;
-  const options = { ...common(target), subscriptions, verify };
+  const { subscription: subscriptions, verify = false } = target;
   const { auditHere } = await import('../service/audit-here.ts');
   const progress = progressOn(io);
   let last: AuditProgress = { done: 0, total: 0, label: '' };
-  const audited = await untilInterrupted(io, (signal) => {
-    const onProgress = (now: AuditProgress): void => {
-      // Clusters that are given up are none that were audited.
-      if (signal.aborted) return;
-      last = now;
-      progress.update(now.done, now.total, now.label);
-    };
-    return auditHere(context, { ...options, onProgress, signal });
-  }).finally(progress.end);
-  if (audited === undefined) {
-    io.err(
-      `evenkeel ${command}: interrupted; ${last.done} of ${last.total} clusters were audited\n`,
-    );
-    return interrupted;
-  }
-  if (audited.kind === 'audited') return audited;
-  return nothingDone(io, command, audited.why);
+  return await liveWork(
+    io,
+    {
+      command,
+      progress,
+      interrupted: () => `interrupted; ${last.done} of ${last.total} clusters were audited`,
+    },
+    (signal) => {
+      const onProgress = (now: AuditProgress): void => {
+        // Clusters that are given up are none that were audited.
+        if (signal.aborted) return;
+        last = now;
+        progress.update(now.done, now.total, now.label);
+      };
+      return auditHere(context, { ...common(target), subscriptions, verify, onProgress, signal });
+    },
+  );
 }
 
 interface AuditProgress {
@@ -213,11 +199,12 @@ interface AuditProgress {
   readonly label: string;
 }
 
-function common({ cluster, policy, kubernetes }: AuditTarget) {
+function common({ cluster, policy, kubernetes, onSnapshot }: AuditTarget) {
   return {
     clusters: cluster,
-    ...(policy !== undefined && { policy: policyOfFile(policy) }),
+    ...policyOption(policy),
     ...(kubernetes !== undefined && { kubernetes }),
+    ...(onSnapshot !== undefined && { onSnapshot }),
   };
 }
 
@@ -228,9 +215,8 @@ function exitStatus(report: Report, failOn: (typeof failOnWords)[number]): numbe
   );
   if (audited.length === 0) return 3;
   if (failOn === 'never') return 0;
-  const atOrAbove = new Set<Severity>(severities.slice(0, severities.indexOf(failOn) + 1));
   const fails = report.clusters.some(({ findings }) =>
-    findings.some((finding) => isOpen(finding) && atOrAbove.has(finding.severity)),
+    findings.some((finding) => isOpen(finding) && atLeast(finding.severity, failOn)),
   );
   return fails ? 1 : 0;
 }

@@ -3,7 +3,7 @@ import { allRules, severities } from '../rules/index.ts';
 import { InputError } from '../audit/input-error.ts';
 import { allPages, help } from './help.ts';
 import { oneOf, readOptions } from './options.ts';
-import type { Terminal } from './terminal.ts';
+import type { Invocation } from './terminal.ts';
 
 /** What each shell runs at a press of Tab: all of them ask `evenkeel complete`, and offer files where it is silent. */
 const scripts = {
@@ -50,7 +50,7 @@ Register-ArgumentCompleter -Native -CommandName evenkeel -ScriptBlock {
 const shells = ['bash', 'zsh', 'fish', 'powershell'] as const;
 
 /** `evenkeel completion SHELL`: the script that teaches a shell the commands and options. */
-export function completion(args: readonly string[], io: Terminal): number {
+export function completion({ args, io }: Invocation): number {
   const [shell] = readOptions(args, {}, 1).positionals;
   if (shell === undefined) throw new InputError(`specify a shell: ${shells.join(', ')}`);
   io.out(scripts[oneOf('SHELL', shell, shells)]);
@@ -58,7 +58,7 @@ export function completion(args: readonly string[], io: Terminal): number {
 }
 
 /** `evenkeel complete -- WORDS…`: a line for each way to go on with the last word. */
-export function complete(args: readonly string[], io: Terminal): number {
+export function complete({ args, io }: Invocation): number {
   const words = args[0] === '--' ? args.slice(1) : args;
   for (const candidate of candidatesFor(words.map((word) => (word === '""' ? '' : word))))
     io.out(`${candidate}\n`);

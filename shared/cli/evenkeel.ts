@@ -3,14 +3,10 @@ import { nearest } from '../rules/index.ts';
 import { InputError } from '../audit/input-error.ts';
 import { version } from '../audit/version.ts';
 import { help, helpOf } from './help.ts';
-import type { Terminal } from './terminal.ts';
+import type { Invocation, Terminal } from './terminal.ts';
 
-/** Takes the arguments behind the command's name; gives the exit status. */
-type Command = (
-  args: readonly string[],
-  io: Terminal,
-  context: AppContext,
-) => Promise<number> | number;
+/** Gives the exit status. */
+type Command = (invocation: Invocation) => Promise<number> | number;
 
 /** Loaded when asked for: the clients of Azure and Slack cost more than the rest together. */
 const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
@@ -53,7 +49,7 @@ export async function evenkeel(
   }
   try {
     const command = await load();
-    return await command(rest, io, context);
+    return await command({ args: rest, io, context });
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     // Options do not know whose they are; the page of the command lists them.

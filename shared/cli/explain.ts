@@ -3,10 +3,10 @@ import { InputError } from '../audit/input-error.ts';
 import { rulePage } from '../audit/own-files.ts';
 import { readOptions } from './options.ts';
 import { pageForTerminal } from './page.ts';
-import type { Terminal } from './terminal.ts';
+import type { Invocation } from './terminal.ts';
 
 /** `evenkeel explain RULE`: the rule's page, laid out on a terminal, as Markdown when piped. */
-export function explain(args: readonly string[], io: Terminal): number {
+export function explain({ args, io }: Invocation): number {
   const { positionals } = readOptions(args, {}, 1);
   const [wanted] = positionals;
   if (wanted === undefined)

@@ -1,17 +1,13 @@
 import type { AppContext } from '../service/app-context.ts';
 import { InputError } from '../audit/input-error.ts';
+import { policyOption } from '../service/policy-file.ts';
 import { version } from '../audit/version.ts';
-import { policyOfFile } from '../service/policy-file.ts';
 import type { ToolSource } from '../tools/index.ts';
 import { readOptions } from './options.ts';
-import { oneLine, type Terminal } from './terminal.ts';
+import { oneLine, type Invocation } from './terminal.ts';
 
 /** `evenkeel mcp`: the tools for agents over standard input and output, until the client hangs up. */
-export async function mcp(
-  args: readonly string[],
-  io: Terminal,
-  context: AppContext,
-): Promise<number> {
+export async function mcp({ args, io, context }: Invocation): Promise<number> {
   const { values } = readOptions(args, {
     from: { type: 'string', multiple: true, default: [] },
     report: { type: 'string' },
@@ -44,7 +40,7 @@ async function sourceOf(
   const given = [from.length > 0, report !== undefined, url !== undefined, subscription.length > 0];
   if (given.filter(Boolean).length > 1)
     throw new InputError('use only one of --from, --report, --url and --subscription');
-  const rules = policy === undefined ? {} : { policy: policyOfFile(policy) };
+  const rules = policyOption(policy);
   if (from.length > 0) {
     const { folderSource } = await import('./mcp/folder-source.ts');
     return folderSource({ directories: from, now: context.now, ...rules });

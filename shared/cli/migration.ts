@@ -1,10 +1,9 @@
-import type { AppContext } from '../service/app-context.ts';
-import { migrationJson, migrationMarkdown, migrationText, type Report } from '../report/index.ts';
+import { migrationJson, migrationMarkdown, migrationText } from '../report/index.ts';
 import { runAudit } from './audit.ts';
 import { limitHeapGrowth } from './memory.ts';
 import { noValues, readOptions } from './options.ts';
 import { outputsOf, write } from './outputs.ts';
-import { oneLine, type Terminal } from './terminal.ts';
+import { oneLine, type Invocation } from './terminal.ts';
 
 const options = {
   from: { type: 'string', multiple: true, default: noValues },
@@ -18,41 +17,24 @@ const options = {
 } as const;
 
 /** `evenkeel migration`: hosts on NGINX and on Gateways side by side. 3 where nothing was audited. */
-export async function migration(
-  args: readonly string[],
-  io: Terminal,
-  context: AppContext,
-): Promise<number> {
+export async function migration({ args, io, context }: Invocation): Promise<number> {
   const { values } = readOptions(args, options);
   limitHeapGrowth(values.from);
-  const outputs = outputsOf(values.format, values.output, migrationOutputs);
-  const audited = await runAudit('migration', { ...values, verify: false }, io, context);
+  const outputs = outputsOf(values.format, values.output, ['text', 'markdown', 'json']);
+  const audited = await runAudit('migration', values, { io, context });
   if (typeof audited === 'number') return audited;
   const { report, problems } = audited;
   for (const problem of problems) io.err(`evenkeel migration: ${oneLine(problem)}\n`);
   for (const output of outputs)
-    write(output, rendered(report, output.format), `migration as ${output.format}`, io);
+    write(output, renderers[output.format](report), `migration as ${output.format}`, io);
   const judged = report.clusters.some(
     ({ result }) => result === 'complete' || result === 'partial',
   );
   return judged ? 0 : 3;
 }
 
-const formats = ['text', 'markdown', 'json'] as const;
-
-const migrationOutputs = {
-  formats,
-  formatOfFile(file: string) {
-    const ending = /\.([a-z]+)$/iu.exec(file)?.[1]?.toLowerCase();
-    if (ending === 'md' || ending === 'markdown') return 'markdown';
-    if (ending === 'json') return 'json';
-    return ending === 'txt' || ending === 'text' ? 'text' : undefined;
-  },
-  endings: '.txt, .md, .json',
+const renderers = {
+  text: migrationText,
+  markdown: migrationMarkdown,
+  json: migrationJson,
 } as const;
-
-function rendered(report: Report, format: (typeof formats)[number]): string {
-  if (format === 'markdown') return migrationMarkdown(report);
-  if (format === 'text') return migrationText(report);
-  return migrationJson(report);
-}

@@ -1,5 +1,6 @@
 import { openSync, closeSync, writeSync } from 'node:fs';
 import { InputError } from '../audit/input-error.ts';
+import { extensionOf, formatOfFile, type Format } from '../report/index.ts';
 import { oneOf } from './options.ts';
 import { oneLine, type Terminal } from './terminal.ts';
 
@@ -11,21 +12,16 @@ export interface Output<F extends string> {
 
 /**
  * Where something is written: one format for one file, or each file by its ending.
+ * @param formats The first is that of standard output.
  * @throws {InputError} for a format or an ending that is none of them.
  */
-export function outputsOf<const F extends string>(
+export function outputsOf<const F extends Format>(
   given: string | undefined,
   files: readonly string[],
-  of: {
-    /** The first is that of standard output. */
-    readonly formats: readonly F[];
-    readonly formatOfFile: (file: string) => F | undefined;
-    /** `.md, .json`: what is offered where an ending is not known. */
-    readonly endings: string;
-  },
+  formats: readonly F[],
 ): readonly Output<F>[] {
-  const format = given === undefined ? undefined : oneOf('format', given, of.formats);
-  const [usual] = of.formats;
+  const format = given === undefined ? undefined : oneOf('format', given, formats);
+  const [usual] = formats;
   if (files.length === 0 && usual !== undefined) return [{ format: format ?? usual }];
   if (files.length > 1 && format !== undefined)
     throw new InputError(
@@ -33,10 +29,11 @@ export function outputsOf<const F extends string>(
     );
   return files.map((file) => {
     if (file === '') throw new InputError('--output needs the name of a file');
-    const byName = format ?? of.formatOfFile(file);
+    const ofFile = formatOfFile(file);
+    const byName = format ?? formats.find((each) => each === ofFile);
     if (byName !== undefined) return { format: byName, file };
     throw new InputError(
-      `${file}: unknown file extension (${of.endings})${files.length > 1 ? '' : '; add --format or use another extension'}`,
+      `${file}: unknown file extension (${formats.map(extensionOf).join(', ')})${files.length > 1 ? '' : '; add --format or use another extension'}`,
     );
   });
 }

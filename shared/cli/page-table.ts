@@ -4,7 +4,7 @@ import {
   wordLength,
   wordsOf,
   wrapWords,
-  type Line,
+  type PageLine,
   type Mark,
 } from './page-text.ts';
 
@@ -25,7 +25,7 @@ export function tableLines(rows: readonly string[], width: number, mark: Mark): 
   ];
 }
 
-function cellsOf(row: string): readonly Line[] {
+function cellsOf(row: string): readonly PageLine[] {
   const inner = row.trim().replace(/^\|/u, '').replace(/\|$/u, '');
   return inner
     .split(/(?<!\\)\|/u)
@@ -33,9 +33,9 @@ function cellsOf(row: string): readonly Line[] {
 }
 
 /** Columns as wide as their widest cell; where that is too much, the widest give way, down to their longest word. */
-function widthsOf(rows: readonly (readonly Line[])[], width: number): readonly number[] {
+function widthsOf(rows: readonly (readonly PageLine[])[], width: number): readonly number[] {
   const columns = Math.max(...rows.map((row) => row.length));
-  const longest = (measure: (cell: Line) => number): number[] =>
+  const longest = (measure: (cell: PageLine) => number): number[] =>
     Array.from({ length: columns }, (_each, at) =>
       Math.max(1, ...rows.map((row) => measure(row[at] ?? []))),
     );
@@ -67,7 +67,7 @@ function shrunk(
 }
 
 function rowLines(
-  cells: readonly Line[],
+  cells: readonly PageLine[],
   widths: readonly number[],
   mark: Mark,
 ): readonly string[] {

@@ -1,20 +1,20 @@
 /** How a page sets text apart; without colour the text alone. */
 export type Mark = (kind: 'bold' | 'code' | 'dim', text: string) => string;
 
-interface Piece {
+interface TextPiece {
   readonly kind?: 'bold' | 'code';
   readonly text: string;
 }
-type Word = readonly Piece[];
+type Word = readonly TextPiece[];
 /** Words of one line, as they are shown with a blank between them. */
-export type Line = readonly Word[];
+export type PageLine = readonly Word[];
 
 const marks = /`([^`]+)`|\*\*([^*]+)\*\*|\[([^\]]+)\]\((https?:[^)]+)\)/gu;
 
 /** The words of a Markdown text: code spans and emphasis without their marks, links as text and address. */
 export function wordsOf(text: string): readonly Word[] {
-  const words: Piece[][] = [[]];
-  const add = (piece: Piece): void => {
+  const words: TextPiece[][] = [[]];
+  const add = (piece: TextPiece): void => {
     for (const [at, part] of piece.text.split(' ').entries()) {
       if (at > 0) words.push([]);
       if (part !== '') words.at(-1)?.push({ ...piece, text: part });
@@ -33,7 +33,7 @@ export function wordsOf(text: string): readonly Word[] {
 }
 
 /** Characters of a line, blanks between its words included. */
-export function lengthOf(words: Line): number {
+export function lengthOf(words: PageLine): number {
   return Math.max(
     0,
     words.reduce((sum, word) => sum + wordLength(word) + 1, -1),
@@ -46,7 +46,7 @@ export function wordLength(word: Word): number {
 }
 
 /** Lines of at most `width` characters, broken between words; a longer word is broken inside. */
-export function wrapWords(words: readonly Word[], width: number): readonly Line[] {
+export function wrapWords(words: readonly Word[], width: number): readonly PageLine[] {
   const lines: Word[][] = [[]];
   for (const word of words.flatMap((each) => broken(each, width))) {
     const line = lines.at(-1) ?? [];
@@ -66,7 +66,7 @@ function broken(word: Word, width: number): readonly Word[] {
 }
 
 /** The line as text, with what `mark` sets apart. */
-export function shownLine(line: Line, mark: Mark): string {
+export function shownLine(line: PageLine, mark: Mark): string {
   return line
     .map((word) =>
       word.map(({ kind, text }) => (kind === undefined ? text : mark(kind, text))).join(''),

@@ -1,18 +1,13 @@
-import type { AppContext } from '../service/app-context.ts';
-import { interrupted, untilInterrupted } from './interrupt.ts';
+import { liveWork } from './interrupt.ts';
 import { oneOf, readOptions } from './options.ts';
 import { preflightJson, preflightText } from '../service/preflight/table.ts';
 import { progressOn } from './progress.ts';
-import { nothingDone, oneLine, type Terminal } from './terminal.ts';
+import { oneLine, type Invocation } from './terminal.ts';
 
 /**
  * `evenkeel preflight`: what the person's login may read. 0 all of it, 1 not all, 3 nothing.
  */
-export async function preflight(
-  args: readonly string[],
-  io: Terminal,
-  context: AppContext,
-): Promise<number> {
+export async function preflight({ args, io, context }: Invocation): Promise<number> {
   const { values } = readOptions(args, {
     subscription: { type: 'string', multiple: true, default: [] },
     cluster: { type: 'string', multiple: true, default: [] },
@@ -21,19 +16,15 @@ export async function preflight(
   const format = oneOf('format', values.format, ['text', 'json']);
   const { preflightHere } = await import('../service/preflight/preflight-here.ts');
   const progress = progressOn(io, 'checked');
-  const checked = await untilInterrupted(io, (signal) =>
+  const checked = await liveWork(io, { command: 'preflight', progress }, (signal) =>
     preflightHere(context, {
       subscriptions: values.subscription,
       clusters: values.cluster,
       onProgress: (...now) => (signal.aborted ? undefined : progress.update(...now)),
       signal,
     }),
-  ).finally(progress.end);
-  if (checked === undefined) {
-    io.err('evenkeel preflight: interrupted\n');
-    return interrupted;
-  }
-  if (checked.kind === 'no-login') return nothingDone(io, 'preflight', checked.why);
+  );
+  if (typeof checked === 'number') return checked;
   for (const name of checked.missing)
     io.err(`evenkeel preflight: cluster ${oneLine(JSON.stringify(name))} not found\n`);
   io.out(format === 'json' ? preflightJson(checked.rows) : preflightText(checked.rows, io));

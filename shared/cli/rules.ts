@@ -1,10 +1,10 @@
 import { painter, severityColours } from '../report/index.ts';
 import { allRules, severities } from '../rules/index.ts';
 import { oneOf, readOptions } from './options.ts';
-import type { Terminal } from './terminal.ts';
+import type { Invocation } from './terminal.ts';
 
 /** `evenkeel rules`: a line for each rule, or the same as JSON. */
-export function listRules(args: readonly string[], io: Terminal): number {
+export function listRules({ args, io }: Invocation): number {
   const { values } = readOptions(args, { format: { type: 'string', default: 'text' } });
   const format = oneOf('format', values.format, ['text', 'json']);
   if (format === 'json') {

@@ -1,20 +1,15 @@
-import type { AppContext } from '../service/app-context.ts';
 import { InputError } from '../audit/input-error.ts';
 import { logTo } from '../audit/log.ts';
 import { createApp } from '../service/app.ts';
 import { readOptions } from './options.ts';
 import { progressOn } from './progress.ts';
-import { nothingDone, oneLine, type Terminal } from './terminal.ts';
+import { nothingDone, oneLine, type Invocation } from './terminal.ts';
 
 /**
  * `evenkeel run --once`: a run of the service with the settings of the environment. 0 where it was
  * sealed, or another run is still going; 3 where nothing could be audited. Findings are no failure.
  */
-export async function run(
-  args: readonly string[],
-  io: Terminal,
-  context: AppContext,
-): Promise<number> {
+export async function run({ args, io, context }: Invocation): Promise<number> {
   const { values } = readOptions(args, { once: { type: 'boolean', default: false } });
   if (!values.once)
     throw new InputError('usage: evenkeel run --once (use your own scheduler to repeat it)');

@@ -1,17 +1,12 @@
-import type { AppContext } from '../service/app-context.ts';
 import { InputError } from '../audit/input-error.ts';
-import { interrupted, untilInterrupted } from './interrupt.ts';
+import { liveWork } from './interrupt.ts';
 import { readOptions } from './options.ts';
-import { nothingDone, oneLine, type Terminal } from './terminal.ts';
+import { oneLine, type Invocation } from './terminal.ts';
 
 /**
  * `evenkeel save`: one live cluster as a case folder. 0 all of it was read, 1 not all, 3 no login.
  */
-export async function save(
-  args: readonly string[],
-  io: Terminal,
-  context: AppContext,
-): Promise<number> {
+export async function save({ args, io, context }: Invocation): Promise<number> {
   const { values } = readOptions(args, {
     subscription: { type: 'string', multiple: true, default: [] },
     cluster: { type: 'string' },
@@ -22,20 +17,19 @@ export async function save(
   if (cluster === undefined)
     throw new InputError('specify the cluster to save: evenkeel save --cluster NAME');
   const { saveHere } = await import('../service/save-here.ts');
-  const done = await untilInterrupted(io, (signal) =>
-    saveHere(context, {
-      subscriptions: subscription,
-      cluster,
-      anonymize,
-      ...(output !== undefined && { output }),
-      signal,
-    }),
+  const done = await liveWork(
+    io,
+    { command: 'save', interrupted: 'interrupted; nothing was written' },
+    (signal) =>
+      saveHere(context, {
+        subscriptions: subscription,
+        cluster,
+        anonymize,
+        ...(output !== undefined && { output }),
+        signal,
+      }),
   );
-  if (done === undefined) {
-    io.err('evenkeel save: interrupted; nothing was written\n');
-    return interrupted;
-  }
-  if (done.kind === 'no-login') return nothingDone(io, 'save', done.why);
+  if (typeof done === 'number') return done;
   const { directory, files, report } = done.saved;
   for (const { file, items } of files) io.out(`${oneLine(file)}  ${items}\n`);
   io.out(

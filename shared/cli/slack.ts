@@ -1,25 +1,21 @@
-import type { AppContext } from '../service/app-context.ts';
 import { readFileSync } from 'node:fs';
 import { InputError } from '../audit/input-error.ts';
-import { policyOfFile } from '../service/policy-file.ts';
+import { policyOption } from '../service/policy-file.ts';
 import { ownFile } from '../audit/own-files.ts';
 import { auditFolders } from '../audit/audit-folders.ts';
 import { previewHere, reportOfRun, testSlackHere } from '../service/slack-here.ts';
 import { nearest } from '../rules/index.ts';
 import { readOptions } from './options.ts';
-import { oneLine, type Terminal } from './terminal.ts';
+import { oneLine, type Invocation, type Terminal } from './terminal.ts';
 import { writeOutput } from './outputs.ts';
 
 /** `evenkeel slack preview`, `evenkeel slack test` and `evenkeel slack manifest`. */
-export async function slack(
-  args: readonly string[],
-  io: Terminal,
-  context: AppContext,
-): Promise<number> {
+export async function slack({ args, io, context }: Invocation): Promise<number> {
   const [verb, ...rest] = args;
-  if (verb === 'preview') return await preview(rest, io, context);
-  if (verb === 'test') return await test(rest, io, context);
-  if (verb === 'manifest') return manifest(rest, io);
+  const invocation = { args: rest, io, context };
+  if (verb === 'preview') return await preview(invocation);
+  if (verb === 'test') return await test(invocation);
+  if (verb === 'manifest') return manifest(invocation);
   const near = nearest(verb ?? '', ['preview', 'test', 'manifest']);
   throw new InputError(
     `${near === undefined ? '' : `did you mean ${near}? `}usage: evenkeel slack preview [options], evenkeel slack test [options], or evenkeel slack manifest [options]`,
@@ -27,7 +23,7 @@ export async function slack(
 }
 
 /** The manifest of the Slack app, with the address of the function app where one is given. */
-function manifest(args: readonly string[], io: Terminal): number {
+function manifest({ args, io }: Invocation): number {
   const { values } = readOptions(args, { url: { type: 'string' } });
   const text = readFileSync(ownFile('../../slack/manifest.yaml'), 'utf8');
   if (values.url === undefined) {
@@ -44,11 +40,7 @@ function manifest(args: readonly string[], io: Terminal): number {
 }
 
 /** The messages of a run as text on standard output, and as Block Kit JSON in a file. */
-async function preview(
-  args: readonly string[],
-  io: Terminal,
-  context: AppContext,
-): Promise<number> {
+async function preview({ args, io, context }: Invocation): Promise<number> {
   const { values } = readOptions(args, {
     from: { type: 'string', multiple: true, default: [] },
     report: { type: 'string' },
@@ -62,8 +54,7 @@ async function preview(
   const before = values.since ?? values.before;
   if ((report === undefined) === (from.length === 0))
     throw new InputError('specify a run: --from DIR or --report FILE.json (or a run ID)');
-  const policy = values.policy === undefined ? undefined : policyOfFile(values.policy);
-  const given = policy === undefined ? {} : { policy };
+  const given = policyOption(values.policy);
   const now =
     report === undefined
       ? (await auditFolders({ directories: from, clusters: [], ...given, now: context.now })).report
@@ -108,9 +99,9 @@ function printMessages(shown: PreviewedMessages, io: Terminal): void {
 }
 
 /** Posts one line to each route. 0 where all of it works, 1 where a channel or a scope is missing. */
-async function test(args: readonly string[], io: Terminal, context: AppContext): Promise<number> {
+async function test({ args, io, context }: Invocation): Promise<number> {
   const { values } = readOptions(args, { policy: { type: 'string' } });
-  const policy = values.policy === undefined ? undefined : policyOfFile(values.policy);
+  const { policy } = policyOption(values.policy);
   const { identity, routes } = await testSlackHere(context, policy);
   if (identity.kind === 'identity') {
     const { teamId, missing, superfluous } = identity;

@@ -1,4 +1,5 @@
 import { oneLine } from '../audit/one-line.ts';
+import type { AppContext } from '../service/app-context.ts';
 import { commandName } from './command-name.ts';
 
 export { oneLine };
@@ -20,6 +21,14 @@ export interface Terminal {
   readonly command: string;
   /** Calls when the person presses Ctrl-C, once; the second time ends the process. @returns What takes the listener off. */
   readonly onInterrupt: (listener: () => void) => () => void;
+}
+
+/** A command as it was typed, and where it runs. */
+export interface Invocation {
+  /** Behind the command's name. */
+  readonly args: readonly string[];
+  readonly io: Terminal;
+  readonly context: AppContext;
 }
 
 /** Says in one line why a command could do nothing. @returns The exit status for that. */

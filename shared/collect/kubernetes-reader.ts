@@ -8,10 +8,10 @@ import {
   TooLargeError,
   type BodyBytes,
 } from '../input/index.ts';
+import { budgetOf, clusterCapacity, spend, type Budget } from '../input/list-budget.ts';
 import { oneOfTwo } from '../input/one-of-two.ts';
 import { codeOf, failureReason, ListError, refusal } from './kubernetes-refusals.ts';
 import type { KubernetesAnswer, KubernetesTransport } from './kubernetes-transport.ts';
-import { budgetOf, spend, type Budget } from './list-budget.ts';
 import { traced, type ListRecording } from './recorder.ts';
 import type { Problems } from '../input/problems.ts';
 
@@ -144,7 +144,7 @@ async function readPages<T>(
 ): Promise<readonly T[] | 'expired' | 'absent'> {
   const rows = new Map<string, T>();
   const tokens = new Set<string>();
-  const budget = budgetOf(transport);
+  const budget = budgetOf(transport.taken);
   let token = '';
   let limit = list.limit ?? pageSize;
   for (let page = 0; page < maxPages; page++) {
@@ -240,7 +240,7 @@ function addRows<T>(
   recording: ListRecording | undefined,
   budget: Budget,
 ): void {
-  const strict = budget.cluster !== undefined;
+  const strict = budget.all !== undefined;
   const originOf = (source: string) =>
     ({ source, problems, taken: budget.list, noNulls: true, strict }) as const;
   const items = new Cursor(body['items'], 'items', originOf(answer.source));
@@ -264,7 +264,7 @@ function addRows<T>(
       throw new ListError(`${source}: ${item.path} has no ${missing}, so the list is not whole`);
     const before = budget.list.parts;
     const row = list.parse(item);
-    spend(budget, before, source);
+    spend(budget, before, clusterCapacity);
     if (trace !== undefined) recording?.item(value, trace.read);
     if (row === undefined) continue;
     const identity = list.identity(row);

@@ -10,6 +10,7 @@ import {
   reasonOfArm,
   type ArmAccess,
 } from '../input/index.ts';
+import { budgetOf, spend, subscriptionCapacity } from '../input/list-budget.ts';
 import { compareText, read, unread, type Read } from '../model/index.ts';
 
 /** A subscription that the identity sees. */
@@ -47,7 +48,8 @@ async function* pages(access: ArmAccess, signal: AbortSignal | undefined): Async
   const client = new ContainerServiceClient(access.credential, 'none', clientOptions(access));
   keepRules(client, access);
   const http = access.httpClient ?? createDefaultHttpClient();
-  const origin = { source: 'subscriptions', problems: access.problems };
+  const budget = budgetOf(access.taken);
+  const origin = { source: 'subscriptions', problems: access.problems, taken: budget.list };
   const asked = new Set<string>();
   let url = `${access.endpoint}/subscriptions?api-version=${apiVersion}`;
   while (url !== '') {
@@ -61,7 +63,10 @@ async function* pages(access: ArmAccess, signal: AbortSignal | undefined): Async
     const response = await client.pipeline.sendRequest(http, request);
     const body = parseJson(response.bodyAsText ?? '');
     if (!isObject(body) || !Array.isArray(body['value'])) throw new Error('not the body of a list');
-    yield* new Cursor(body, 'body', origin).objects('value');
+    for (const item of new Cursor(body, 'body', origin).objects('value')) {
+      yield item;
+      spend(budget, budget.list.parts, subscriptionCapacity);
+    }
     url = typeof body['nextLink'] === 'string' ? body['nextLink'] : '';
   }
 }

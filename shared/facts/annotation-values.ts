@@ -23,9 +23,9 @@ export function fits(
   }
 }
 
-type Format = Extract<AnnotationValues, { kind: 'text' }>['format'];
+type TextFormat = Extract<AnnotationValues, { kind: 'text' }>['format'];
 
-function isText(format: Format, text: string, ports: readonly ServicePort[]): boolean {
+function isText(format: TextFormat, text: string, ports: readonly ServicePort[]): boolean {
   switch (format) {
     case 'ipv4':
       return parseIp(text)?.family === 'IPv4';

@@ -1,4 +1,18 @@
 import {
+  isVirtualNode,
+  lacking,
+  valueOr,
+  type BackendPool,
+  type LoadBalancer,
+  type LoadBalancerService,
+  type ManagedCluster,
+  type NetworkInterface,
+  type Node,
+  type NodePool,
+  type Read,
+  type Reason,
+} from '../model/index.ts';
+import {
   excludeLabel,
   findRules,
   isOutboundPool,
@@ -9,20 +23,9 @@ import {
   serviceLoadBalancer,
   type ExclusionReason,
 } from '../load-balancing/index.ts';
-import type {
-  BackendPool,
-  LoadBalancer,
-  LoadBalancerService,
-  ManagedCluster,
-  NetworkInterface,
-  Node,
-  NodePool,
-  Read,
-} from '../model/index.ts';
-import { isVirtualNode, nodesOfPool } from '../placement/index.ts';
+import { nodesOfPool } from '../placement/index.ts';
 import { clusterView, type ClusterView } from './cluster-view.ts';
 import { derived } from './derived.ts';
-import { lacking, type Reason } from './unjudged.ts';
 
 /**
  * What keeps a node out of the backends for good, in words for people; a node on its way out or a
@@ -63,7 +66,7 @@ export const barredFor = derived(
   ({ loadBalancers, clusterView: view, ...given }) => barredBy(loadBalancers, { view, ...given }),
 );
 
-interface Inputs {
+interface BarredInputs {
   readonly nodes: readonly Node[];
   readonly view: ClusterView;
   readonly managedCluster: Read<ManagedCluster>;
@@ -72,7 +75,7 @@ interface Inputs {
 
 function barredBy(
   loadBalancers: readonly LoadBalancer[],
-  inputs: Inputs,
+  inputs: BarredInputs,
 ): (service: LoadBalancerService) => Barred | undefined {
   const rulesOf = findRules(loadBalancers);
   const known = new Map<string, Barred>();
@@ -93,7 +96,7 @@ function barredBy(
 function barredFrom(
   loadBalancer: LoadBalancer,
   pools: readonly BackendPool[],
-  inputs: Inputs,
+  inputs: BarredInputs,
 ): Barred {
   const { nodes, view, managedCluster, networkInterfaces } = inputs;
   const { topology } = view;
@@ -142,9 +145,9 @@ function undecidedText(node: Node): string {
 function barredEmptyPools(
   loadBalancer: LoadBalancer,
   pools: readonly BackendPool[],
-  { nodes, view: { topology }, managedCluster }: Inputs,
+  { nodes, view: { topology }, managedCluster }: BarredInputs,
 ): Barred['emptyPools'] {
-  const cluster = managedCluster.kind === 'read' ? managedCluster.value : undefined;
+  const cluster = valueOr(managedCluster, undefined);
   const [member] = pools[0]?.members ?? [];
   const byIp = (member?.kind ?? (cluster?.backendPoolType === 'nodeip' ? 'ip' : 'nic')) === 'ip';
   const basicSet =

@@ -1,5 +1,6 @@
 import {
   compareText,
+  lacking,
   subjectText,
   valueOr,
   type EndpointSlice,
@@ -9,7 +10,7 @@ import {
 } from '../model/index.ts';
 import { derived } from './derived.ts';
 import { workloadsBehind, type BackingWorkloads, type WorkloadSlice } from './services.ts';
-import { lacking, unjudged, type Unjudged } from './unjudged.ts';
+import { unjudged, type Unjudged } from './unjudged.ts';
 
 export interface WorkloadBehindLocal {
   readonly workload: Workload;

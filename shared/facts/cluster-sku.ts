@@ -1,6 +1,7 @@
 import { serviceLoadBalancer } from '../load-balancing/index.ts';
 import {
   unread,
+  valueOr,
   type LoadBalancerService,
   type LoadBalancerSku,
   type Read,
@@ -18,7 +19,7 @@ export const clusterSku = derived(
   'clusterSku',
   { needs: [], helps: ['managedCluster', 'loadBalancers'] },
   ({ managedCluster, loadBalancers }): KnownSku | Unread => {
-    const own = managedCluster.kind === 'read' ? managedCluster.value.loadBalancerSku : undefined;
+    const own = valueOr(managedCluster, undefined)?.loadBalancerSku;
     if (own !== undefined) return knownSku(own) ?? unknownSku(own);
     if (loadBalancers.kind === 'unread')
       return unread(`loadBalancers: ${loadBalancers.why}`, loadBalancers.code);
@@ -57,7 +58,7 @@ export const severalLoadBalancers = derived(
   'severalLoadBalancers',
   { needs: [], helps: ['managedCluster', 'loadBalancerConfigurations'] },
   ({ managedCluster, loadBalancerConfigurations: configurations }): boolean | Unread => {
-    const profile = managedCluster.kind === 'read' ? managedCluster.value : undefined;
+    const profile = valueOr(managedCluster, undefined);
     if (profile?.multipleLoadBalancers === true) return true;
     if (profile?.loadBalancerSku === 'basic') return false;
     if (configurations.kind === 'read') return configurations.value.length > 0;
@@ -70,7 +71,7 @@ export const nodeGroup = derived(
   'nodeGroup',
   { needs: [], helps: ['managedCluster', 'loadBalancers'] },
   ({ managedCluster, loadBalancers }): string | Unread => {
-    const own = managedCluster.kind === 'read' ? managedCluster.value.nodeResourceGroup : undefined;
+    const own = valueOr(managedCluster, undefined)?.nodeResourceGroup;
     const first = loadBalancers.kind === 'read' ? loadBalancers.value[0] : undefined;
     const group = own ?? first?.resourceGroup;
     return group ?? unread('the node resource group of the cluster is not known', 'missing');

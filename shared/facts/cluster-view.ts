@@ -1,12 +1,6 @@
 import {
-  clusterTopology,
-  hasAutoscalerTaint,
-  poolMembers,
-  type ClusterTopology,
-  type PoolMembers,
-} from '../load-balancing/index.ts';
-import {
   answerOf,
+  isVirtualNode,
   lacking,
   valueOr,
   type BackendPool,
@@ -18,7 +12,14 @@ import {
   type Tristate,
   type Workload,
 } from '../model/index.ts';
-import { daemonSetOn, isTransientTaint, isVirtualNode } from '../placement/index.ts';
+import {
+  clusterTopology,
+  hasAutoscalerTaint,
+  poolMembers,
+  type ClusterTopology,
+  type PoolMembers,
+} from '../load-balancing/index.ts';
+import { daemonSetOn, isTransientTaint } from '../placement/index.ts';
 import { derived } from './derived.ts';
 
 /** What the share model asks of a node. */
@@ -117,6 +118,7 @@ export function clusterViewOf(snapshot: ClusterSnapshot): ClusterView {
   return view.value;
 }
 
+/** Is it AKS’s own DaemonSet kube-proxy? */
 export function isKubeProxy(workload: Workload): boolean {
   return (
     workload.kind === 'DaemonSet' &&
@@ -144,8 +146,8 @@ function kubeProxyOf({
   return pod === undefined ? 'unknown' : templateOf(pod.spec);
 }
 
-/** A pod's spec without the name of its node, which the DaemonSet controller puts into each term of its affinity. */
-function templateOf(spec: PodSpec): PodSpec {
+/** A pod's spec without its node, whose name the DaemonSet controller puts into each term of its affinity. */
+function templateOf({ nodeName: _node, ...spec }: PodSpec): PodSpec {
   const terms = spec.requiredNodeAffinity?.flatMap(({ matchExpressions }) =>
     matchExpressions.length === 0 ? [] : [{ matchExpressions, matchFields: [] }],
   );

@@ -43,13 +43,13 @@ function onlyCalledOtherwise(differences: readonly Difference[]): boolean {
   return sameName(first.asked.slice(0, keyLength), first.azure.slice(0, keyLength));
 }
 
-type Field = readonly [
+type ProbeField = readonly [
   field: Difference['field'],
   ofAsked: (probe: ExpectedProbe) => string,
   ofAzure: (probe: Probe) => string | undefined,
 ];
 
-const fields: readonly Field[] = [
+const fields: readonly ProbeField[] = [
   ['name', ({ name }) => name, ({ name }) => name],
   ['protocol', ({ protocol }) => protocol, ({ protocol }) => protocol],
   ['port', ({ port }) => String(port), ({ port }) => String(port)],

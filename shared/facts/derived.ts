@@ -37,7 +37,7 @@ export interface Sources<N extends readonly Source[], H extends readonly Source[
 }
 
 /** One source that was not read: the name that a reader used, and why. */
-export interface Missing {
+export interface MissingNeeds {
   readonly slices: readonly SliceName[];
   readonly unread: Unread;
 }
@@ -94,8 +94,8 @@ function withSlices(unread: Unread, snapshot: ClusterSnapshot, sources: readonly
 }
 
 /** What was worked out of the slices on the way here, by who the cluster is and when it was taken. */
-interface Known<T> {
-  readonly further: WeakMap<object, Known<T>>;
+interface KnownValues<T> {
+  readonly further: WeakMap<object, KnownValues<T>>;
   latest?: { readonly cluster: string; readonly result: T };
 }
 
@@ -108,7 +108,7 @@ function memoBySlices<T>(
   sources: readonly Source[],
 ): (snapshot: ClusterSnapshot, compute: () => T) => T {
   const slices = slicesOf(sources);
-  const root: Known<T> = { further: new WeakMap() };
+  const root: KnownValues<T> = { further: new WeakMap() };
   return (snapshot, compute) => {
     let at = root;
     for (const slice of slices) {
@@ -143,7 +143,7 @@ export function give<N extends readonly Source[], H extends readonly Source[]>(
   helps: readonly Source[],
 ):
   | { readonly kind: 'read'; readonly value: Given<N, H> }
-  | ({ readonly kind: 'missing' } & Missing) {
+  | ({ readonly kind: 'missing' } & MissingNeeds) {
   const given: Record<string, unknown> = { cluster: clusterOf(snapshot) };
   const missing: { readonly source: Source; readonly unread: Unread }[] = [];
   for (const source of needs) {

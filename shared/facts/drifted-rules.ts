@@ -28,6 +28,7 @@ export interface Comparison {
   readonly refused?: string;
 }
 
+/** Each Service with how the probes of its rules compare with those that it asks for. */
 export const comparedRules = derived(
   'comparedRules',
   ['loadBalancers', askedProbes],

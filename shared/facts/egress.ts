@@ -19,6 +19,7 @@ export type Egress =
     }
   | { readonly kind: 'other' };
 
+/** The way out of a cluster; unread where nothing tells the ports of a node. */
 export const egress = derived(
   'egress',
   { needs: ['managedCluster'], helps: ['loadBalancers', clusterSku] },

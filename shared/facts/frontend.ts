@@ -48,6 +48,7 @@ export interface FrontendSide {
   readonly isPublic: boolean;
 }
 
+/** The frontend of a rule in one family. */
 export function frontendOf(
   addresses: Addresses,
   service: LoadBalancerService,

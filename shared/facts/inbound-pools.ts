@@ -29,20 +29,20 @@ export function inboundPools(
   services: readonly LoadBalancerService[],
 ): readonly InboundPool[] {
   const rulesOf = findRules(loadBalancers);
-  const users = new Map<ArmId, PoolUser[]>();
+  const byPool = new Map<ArmId, PoolUser[]>();
   for (const service of services)
     for (const { rule } of rulesOf(service))
       for (const id of rule.backendPoolIds) {
-        const list = users.get(id);
-        if (list === undefined) users.set(id, [{ service, rule }]);
-        else list.push({ service, rule });
+        const list = byPool.get(id) ?? [];
+        byPool.set(id, list);
+        list.push({ service, rule });
       }
   return loadBalancers.flatMap((loadBalancer) =>
     loadBalancer.backendPools.flatMap((pool) => {
-      const own = users.get(pool.id);
-      return own === undefined || isOutboundPool(pool.name)
+      const users = byPool.get(pool.id);
+      return users === undefined || isOutboundPool(pool.name)
         ? []
-        : [{ loadBalancer, pool, users: own }];
+        : [{ loadBalancer, pool, users }];
     }),
   );
 }

@@ -46,5 +46,5 @@ export {
   type GuardedPath,
   type WantedFlow,
 } from './security-guards.ts';
-export { lacking, unjudged, type Reason, type Unjudged } from './unjudged.ts';
+export { unjudged, type Unjudged } from './unjudged.ts';
 export * from './ingress/index.ts';

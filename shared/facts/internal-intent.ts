@@ -25,10 +25,12 @@ function plain(value: string): string {
     .toLowerCase();
 }
 
+/** Whether people write it for true. */
 export function meansTrue(value: string): boolean {
   return affirmative.has(plain(value));
 }
 
+/** Whether people write it for false; an empty value counts. */
 export function meansFalse(value: string): boolean {
   return negative.has(plain(value));
 }

@@ -1,5 +1,12 @@
 import { whoListens, type HostPort, type WhoListens } from '../load-balancing/index.ts';
-import { lacking, reasonOfAll, valueOr, type Node, type Workload } from '../model/index.ts';
+import {
+  kindAndName,
+  lacking,
+  reasonOfAll,
+  valueOr,
+  type Node,
+  type Workload,
+} from '../model/index.ts';
 import { daemonSetOn, landing, systemNamespaces } from '../placement/index.ts';
 import { derived } from './derived.ts';
 
@@ -40,14 +47,14 @@ export const listeners = derived(
 );
 
 function portsOfWorkload(workload: Workload): readonly HostPort[] {
-  const { kind, namespace, name, podSpec, replicas } = workload;
+  const { kind, namespace, podSpec, replicas } = workload;
   if (replicas === 0) return [];
   const ports = portsOf(namespace, podSpec.hostNetwork, podSpec.ports);
   const fits = (node: Node): boolean =>
     kind === 'DaemonSet'
       ? daemonSetOn(podSpec, node).shouldRun
       : landing(podSpec, node).ever !== 'no';
-  return ports.map((port) => ({ ...port, what: `${kind} ${namespace}/${name}`, on: fits }));
+  return ports.map((port) => ({ ...port, what: kindAndName(workload), on: fits }));
 }
 
 /** A pod on the host's network that declares nothing may open any port; those of the system are known. */

@@ -1,4 +1,4 @@
-import { ipPoolAddresses, nodesOfLocalPool } from '../load-balancing/index.ts';
+import { ipPoolAddresses, nodesOfLocalPool, poolsOfRules } from '../load-balancing/index.ts';
 import {
   compareText,
   sameName,
@@ -8,7 +8,7 @@ import {
   type Reason,
 } from '../model/index.ts';
 import type { ClusterView } from './cluster-view.ts';
-import { poolsOfRules, type LocalService } from './local-pools.ts';
+import type { LocalService } from './local-pools.ts';
 
 /** The nodes in the own pools of a Local Service, beside those that its EndpointSlices name. */
 export interface Drift {

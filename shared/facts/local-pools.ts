@@ -5,13 +5,7 @@ import {
   matchPool,
   type FoundRule,
 } from '../load-balancing/index.ts';
-import type {
-  ArmId,
-  BackendPool,
-  IpFamily,
-  LoadBalancer,
-  LoadBalancerService,
-} from '../model/index.ts';
+import type { IpFamily, LoadBalancer, LoadBalancerService } from '../model/index.ts';
 import { derived } from './derived.ts';
 import { azureServices } from './services.ts';
 
@@ -88,13 +82,4 @@ function keysOf({ poolNames, rules }: Pick<LocalService, 'poolNames' | 'rules'>)
   return [...loadBalancers].flatMap(({ id, name }) =>
     [...poolNames.values()].map((pool) => ({ key: `${id} ${pool}`, pool, loadBalancer: name })),
   );
-}
-
-/** The pools that rules send to, each once. */
-export function poolsOfRules(rules: readonly FoundRule[]): readonly BackendPool[] {
-  const pools = new Map<ArmId, BackendPool>();
-  for (const { rule, loadBalancer } of rules)
-    for (const pool of loadBalancer.backendPools)
-      if (rule.backendPoolIds.includes(pool.id)) pools.set(pool.id, pool);
-  return [...pools.values()];
 }

@@ -14,6 +14,7 @@ export interface Membership {
   readonly unknownKinds: readonly Reason[];
 }
 
+/** The inbound pools of load balancers of known SKUs, and the nodes in them. */
 export const membership = derived(
   'membership',
   ['nodes', 'loadBalancers', 'services', clusterView],

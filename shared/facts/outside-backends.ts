@@ -1,6 +1,12 @@
+import {
+  poolNameOf,
+  type ManagedCluster,
+  type Node,
+  type Read,
+  type Workload,
+} from '../model/index.ts';
 import type { ExclusionReason } from '../load-balancing/index.ts';
-import type { ManagedCluster, Node, Read, Workload } from '../model/index.ts';
-import { landing, landingOnPool, poolNameOf } from '../placement/index.ts';
+import { landing, landingOnPool } from '../placement/index.ts';
 import type { Barred } from './barred.ts';
 
 /** A place where a pod may land and get nothing. */
@@ -12,6 +18,7 @@ export interface Outside {
   readonly reasons: readonly ExclusionReason[];
 }
 
+/** Whether a pod of the workload may run on the node once passing obstacles are gone. */
 export function canLand({ podSpec }: Workload, node: Node): boolean {
   return landing(podSpec, node).ever === 'yes';
 }

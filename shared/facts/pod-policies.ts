@@ -4,6 +4,7 @@ import {
   read,
   reasonOf,
   reasonOfAll,
+  subjectText,
   type Endpoint,
   type LoadBalancerService,
   type ManagedCluster,
@@ -93,7 +94,7 @@ function gateOf(
   if (byHash !== undefined)
     return {
       kind: 'unknown',
-      why: `NetworkPolicy ${byHash.namespace}/${byHash.name} selects pods by labels that a controller gives them`,
+      why: `NetworkPolicy ${subjectText(byHash)} selects pods by labels that a controller gives them`,
     };
   const target: PolicyTarget = { namespace, labels: podLabels, ports: podSpec.ports, ...port };
   const policies = policiesOn(inputs, target);

@@ -20,6 +20,7 @@ export interface PoolModes {
   readonly linuxElsewhere: boolean;
 }
 
+/** The node pools of the cluster by what they are for. */
 export const poolModes = derived('poolModes', ['managedCluster', 'nodes'], (given) =>
   poolsByMode(given.managedCluster, given.nodes),
 );

@@ -1,4 +1,14 @@
 import {
+  lacking,
+  sameName,
+  valueOr,
+  type LoadBalancerService,
+  type PublicIpAddress,
+  type Read,
+  type Reason,
+  type ServicePort,
+} from '../model/index.ts';
+import {
   findRules,
   hasNoRule,
   publicIpNames,
@@ -6,18 +16,10 @@ import {
   publicIpGroup,
   wantedAddresses,
 } from '../load-balancing/index.ts';
-import {
-  sameName,
-  valueOr,
-  type LoadBalancerService,
-  type PublicIpAddress,
-  type Read,
-  type ServicePort,
-} from '../model/index.ts';
 import { nodeGroup } from './cluster-sku.ts';
 import { derived } from './derived.ts';
 import { azureServices } from './services.ts';
-import { lacking, unjudged, type Reason, type Unjudged } from './unjudged.ts';
+import { unjudged, type Unjudged } from './unjudged.ts';
 
 /** That a Service wants a port of an address. */
 export interface PortClaim {

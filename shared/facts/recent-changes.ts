@@ -28,6 +28,7 @@ export interface RecentChanges {
   readonly endpoints: (service: ServiceName) => boolean;
 }
 
+/** Services, nodes and endpoints that changed within the five minutes before the snapshot. */
 export const recentChanges = derived(
   'recentChanges',
   ['services', 'nodes', 'endpointSlices'],

@@ -1,5 +1,10 @@
-import { admission, wantedClients, type Clients, type Flow } from '../load-balancing/index.ts';
-import type { FoundRule } from '../load-balancing/index.ts';
+import {
+  admission,
+  wantedClients,
+  type Clients,
+  type Flow,
+  type FoundRule,
+} from '../load-balancing/index.ts';
 import type { IpFamily, LoadBalancerService, NodeName, ServicePort } from '../model/index.ts';
 import { frontendOf, type Addresses } from './frontend.ts';
 import type { NodeClass, NodesByClass } from './node-classes.ts';

@@ -22,8 +22,7 @@ export const servicePlacer = derived(
     namespaces,
   }) => {
     const labels = new Map(valueOr(namespaces, []).map((each) => [each.name, each.labels]));
-    const group =
-      managedCluster.kind === 'read' ? managedCluster.value.nodeResourceGroup : undefined;
+    const group = valueOr(managedCluster, undefined)?.nodeResourceGroup;
     return (service: LoadBalancerService): ServicePlacement => {
       const placement = placeService({
         service,

@@ -1,7 +1,13 @@
-import type { ClusterSnapshot, LoadBalancerService, Workload } from '../model/index.ts';
-import { matchesLabelSelector } from '../placement/index.ts';
+import {
+  lacking,
+  matchesLabelSelector,
+  valueOr,
+  type ClusterSnapshot,
+  type LoadBalancerService,
+  type Reason,
+  type Workload,
+} from '../model/index.ts';
 import { derived } from './derived.ts';
-import { lacking, type Reason } from './unjudged.ts';
 
 /** The Services that Azure's cloud provider acts on: not being deleted, and no other controller's. */
 export function azureServices(
@@ -19,7 +25,8 @@ export interface BackingWorkloads {
   readonly unread: readonly (Reason & { readonly slice: WorkloadSlice })[];
 }
 
-const workloadSlices = ['deployments', 'statefulSets', 'daemonSets'] as const;
+/** Slices of what keeps pods running. */
+export const workloadSlices = ['deployments', 'statefulSets', 'daemonSets'] as const;
 export type WorkloadSlice = (typeof workloadSlices)[number];
 
 export type WorkloadsBehind = (
@@ -36,10 +43,7 @@ export const workloadsBehind = derived(
       return read.kind === 'unread' ? [{ slice, ...lacking(slice, read) }] : [];
     });
     const byNamespace = Map.groupBy(
-      workloadSlices.flatMap((name) => {
-        const read = slices[name];
-        return read.kind === 'read' ? read.value : [];
-      }),
+      workloadSlices.flatMap((slice): readonly Workload[] => valueOr(slices[slice], [])),
       ({ namespace }) => namespace,
     );
     return ({ namespace, selector }) => {

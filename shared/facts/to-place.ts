@@ -1,6 +1,6 @@
 import {
   compareText,
-  subjectText,
+  kindAndName,
   workloadSubject,
   type Pod,
   type PodSpec,
@@ -33,16 +33,16 @@ export function toPlace(
         !pod.deleting && pod.node === undefined && !pod.mirror && pod.owner?.kind !== 'DaemonSet',
     )
     .toSorted((a, b) => compareText(a.name, b.name));
-  const byOwner = Map.groupBy(waiting, (pod) => keyOf(ownerOf(pod, deployments)));
+  const byOwner = Map.groupBy(waiting, (pod) => kindAndName(ownerOf(pod, deployments)));
   const own = workloads
     .filter((workload) => workload.replicas !== 0)
     .map((workload): ToPlace => {
       const subject = workloadSubject(workload);
-      const pods = byOwner.get(keyOf(subject)) ?? [];
+      const pods = byOwner.get(kindAndName(subject)) ?? [];
       const spec = pods[0]?.spec ?? workload.podSpec;
       return { subject, spec, pending: pods.length, running: workload.statusCount ?? 0 };
     });
-  const known = new Set(workloads.map((workload) => keyOf(workloadSubject(workload))));
+  const known = new Set(workloads.map((workload) => kindAndName(workload)));
   const others = [...byOwner].flatMap(([key, pods]): readonly ToPlace[] => {
     const [pod] = pods;
     if (pod === undefined || known.has(key)) return [];
@@ -50,8 +50,4 @@ export function toPlace(
     return [{ subject, spec: pod.spec, pending: pods.length, running: 0 }];
   });
   return [...own, ...others];
-}
-
-function keyOf(subject: Subject): string {
-  return `${subject.kind} ${subjectText(subject)}`;
 }

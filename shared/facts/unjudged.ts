@@ -1,7 +1,5 @@
 import { reasonOf, type Reason, type Subject } from '../model/index.ts';
 
-export { lacking, type Reason } from '../model/index.ts';
-
 /** A subject that could not be judged, and why. */
 export interface Unjudged extends Reason {
   readonly subject: Pick<Subject, 'namespace' | 'name'>;

@@ -34,6 +34,7 @@ export interface Proposals {
   left: number;
 }
 
+/** The budget of one audit. */
 export function proposals(): Proposals {
   return { left: 500 };
 }
@@ -58,12 +59,12 @@ export function unreadAnnotations(
 }
 
 /** Every name that means something on a Service. */
-type Names = ReadonlyMap<string, KnownAnnotation>;
+type KnownNames = ReadonlyMap<string, KnownAnnotation>;
 
 function withProposal(
   unread: UnreadAnnotation,
   service: LoadBalancerService,
-  names: Names,
+  names: KnownNames,
   budget: Proposals,
 ): UnreadAnnotation {
   const { key, value, why } = unread;
@@ -89,7 +90,7 @@ function withProposal(
 
 function judge(
   [key, value]: readonly [string, string],
-  names: Names,
+  names: KnownNames,
   version: string | undefined,
 ): UnreadAnnotation | undefined {
   const name = tailOf(key);
@@ -115,7 +116,7 @@ function tailOf(key: string): string {
 }
 
 /** A name of Azure's behind another prefix of Kubernetes or none, or exactly one behind any other. */
-function isMisplaced(key: string, name: string, names: Names): boolean {
+function isMisplaced(key: string, name: string, names: KnownNames): boolean {
   const domain = key.slice(0, Math.max(0, key.length - name.length - 1)).toLowerCase();
   if (domain === 'service.beta.kubernetes.io') return looksLikeAzure(name);
   const kubernetes = domain === '' || /(?:^|\.)kubernetes\.(?:io|azure\.com)$/u.test(domain);
@@ -131,14 +132,14 @@ function minorOf(version: string): number {
 }
 
 /** The known name that a name most likely stands for. */
-function nearestNames(name: string, names: Names): readonly string[] {
+function nearestNames(name: string, names: KnownNames): readonly string[] {
   if (names.has(name)) return [name];
   const near = nearest(name, [...names.keys()]);
   return near === undefined ? [] : [near];
 }
 
 /** Settings of ports that the Service has count, and those of the probe of Local. */
-function namesOf(service: LoadBalancerService): Names {
+function namesOf(service: LoadBalancerService): KnownNames {
   const { ports, externalTrafficPolicy, healthCheckNodePort } = service;
   const ofPorts = ports.flatMap(({ port }) =>
     knownPortAnnotations.map((each) => [`port_${port}_${each.name}`, each] as const),

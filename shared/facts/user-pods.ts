@@ -1,16 +1,17 @@
 import {
-  subjectText,
+  kindAndName,
+  lacking,
   valueOr,
   type Namespace,
   type Pod,
   type Read,
+  type Reason,
   type Workload,
 } from '../model/index.ts';
 import { derived } from './derived.ts';
 import { ownerOf } from './owners.ts';
-import { lacking, type Reason } from './unjudged.ts';
 
-type Labelled = Pick<Workload, 'namespace' | 'labels'>;
+type LabelledWorkload = Pick<Workload, 'namespace' | 'labels'>;
 
 /** Tells what somebody runs for themselves from what is the cluster's. */
 export interface UserTests {
@@ -20,9 +21,13 @@ export interface UserTests {
    */
   readonly isUserPod: (pod: Pod, systemNamespaces: readonly string[]) => boolean | Reason;
   /** The same for a workload; DaemonSets count, and so does what may be AKS's own. */
-  readonly isUserWorkload: (workload: Labelled, systemNamespaces: readonly string[]) => boolean;
+  readonly isUserWorkload: (
+    workload: LabelledWorkload,
+    systemNamespaces: readonly string[],
+  ) => boolean;
 }
 
+/** Tells pods and workloads of users from those of AKS, by namespaces, labels and owners. */
 export const userTests = derived(
   'userTests',
   { needs: [], helps: ['namespaces', 'deployments', 'statefulSets'] },
@@ -35,7 +40,7 @@ export const userTests = derived(
     const managedOwners = new Set(
       [...valueOr(deployments, []), ...valueOr(statefulSets, [])]
         .filter(isManagedByAks)
-        .map((owner) => `${owner.kind} ${subjectText(owner)}`),
+        .map(kindAndName),
     );
     const isSystem = (namespace: string, names: readonly string[]): boolean =>
       marked.has(namespace) || names.includes(namespace);
@@ -44,7 +49,7 @@ export const userTests = derived(
         if (isSystem(pod.namespace, systemNamespaces) || isManagedByAks(pod)) return false;
         if (isOver(pod) || isPerNode(pod)) return false;
         const owner = ownerOf(pod, valueOr(deployments, []));
-        if (managedOwners.has(`${owner.kind} ${subjectText(owner)}`)) return false;
+        if (managedOwners.has(kindAndName(owner))) return false;
         return whyNotSure(pod, { namespaces, deployments, statefulSets }) ?? true;
       },
       isUserWorkload: (workload, systemNamespaces) =>

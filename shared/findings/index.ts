@@ -18,6 +18,7 @@ export { nothingBefore, observationOf, withObservations, type ObservedBefore } f
 export { ruleTitle } from './rule-title.ts';
 export { subjectText } from '../model/index.ts';
 export {
+  atLeast,
   defaultSettings,
   defaultThresholds,
   severities,

@@ -1,19 +1,28 @@
-import { derived } from '../facts/index.ts';
-import { compareText, nodePoolsOf, type Node, type Read, type Workload } from '../model/index.ts';
-import { poolNameOf, zoneOf } from '../placement/index.ts';
 import {
-  servingNodesOf,
+  compacted,
+  compareText,
+  nodePoolsOf,
+  poolNameOf,
+  type Node,
+  type Read,
+  type Workload,
+} from '../model/index.ts';
+import { derived } from '../facts/index.ts';
+import { zoneOf } from '../placement/index.ts';
+import {
+  portKey,
   predict,
+  readyEndpoints,
+  servingNodesOf,
   situations,
   withEndpointsOn,
   type PortTraffic,
   type ServiceTraffic,
   type Situations,
 } from '../traffic/index.ts';
-import { clusterArguments } from './cluster-fixes.ts';
+import { aksNodePool } from './commands.ts';
 import type { Fix } from './fix.ts';
 import { lookAtPods } from './service-fixes.ts';
-import { quoted } from './text.ts';
 import { spreadInTemplate, spreadOverNodes, spreadOverZones } from './workload-fixes.ts';
 import { fixContexts, type Candidate, type FixContext } from './candidate.ts';
 import {
@@ -52,39 +61,35 @@ type Lacking = 'nodes' | 'zones';
 function fixesOf(context: FixContext, around: Read<Situations>, lacking: Lacking): readonly Fix[] {
   const { service, workload, port } = context;
   if (!canBeMoved(workload))
-    return [
-      ...(service.selector === undefined ? [] : [spreadInTemplate(service.selector)]),
+    return compacted([
+      service.selector !== undefined && spreadInTemplate(service.selector),
       lookAtPods(service),
-    ];
+    ]);
   const nodes = landableNodes(context, workload);
   const byZone = [...Map.groupBy(nodes, (node) => zoneOf(node) ?? '')].toSorted(([a], [b]) =>
     compareText(a, b),
   );
   const selector = service.selector ?? new Map<string, string>();
-  const candidates: readonly Candidate[] = [
-    ...(byZone.length > 1
-      ? [
-          candidateOf(
-            context,
-            spreadOverZones(workload, selector),
-            spreadEvenly(workload, selector),
-            nodes,
-            overZones(context, byZone),
-          ),
-        ]
-      : []),
-    ...(lacking === 'nodes' && spreadIsLuck(workload) && nodes.length > 1
-      ? [
-          candidateOf(
-            context,
-            spreadOverNodes(workload, selector),
-            spreadEvenly(workload, selector),
-            nodes,
-            nodes,
-          ),
-        ]
-      : []),
-  ];
+  const candidates: readonly Candidate[] = compacted([
+    byZone.length > 1 &&
+      candidateOf(
+        context,
+        spreadOverZones(workload, selector),
+        spreadEvenly(workload, selector),
+        nodes,
+        overZones(context, byZone),
+      ),
+    lacking === 'nodes' &&
+      spreadIsLuck(workload) &&
+      nodes.length > 1 &&
+      candidateOf(
+        context,
+        spreadOverNodes(workload, selector),
+        spreadEvenly(workload, selector),
+        nodes,
+        nodes,
+      ),
+  ]);
   const fixes = candidates
     .filter((candidate) => helps(candidate, context, lacking))
     .map((candidate) =>
@@ -137,12 +142,7 @@ function overZones(
 function helps({ changes }: Candidate, context: FixContext, lacking: Lacking): boolean {
   if (changes.length === 0) return true;
   const { ports } = predict(context.situation, ...changes);
-  const same = ports.find(
-    ({ port, protocol, family }) =>
-      port === context.port.port &&
-      protocol === context.port.protocol &&
-      family === context.port.family,
-  );
+  const same = ports.find((port) => portKey(port) === portKey(context.port));
   if (same === undefined) return false;
   const { nodes, zones } = servingNodesOf(context.zones, same);
   return nodes.length > 1 && (lacking === 'nodes' || (zones?.length ?? 0) > 1);
@@ -154,15 +154,17 @@ function addNodes({ cluster, managedCluster, nodes, port }: FixContext): Fix {
   const node = nodes.find(({ name }) => name === host);
   const name = node === undefined ? undefined : poolNameOf(node);
   const count = nodes.filter((each) => poolNameOf(each) === name).length + 1;
-  const pool = `${clusterArguments(cluster, '--cluster-name')} -n ${quoted(name ?? 'NODE_POOL')}`;
   const known = nodePoolsOf(managedCluster);
   const { autoscaling = false, maxCount = 0 } = known.find((each) => each.name === name) ?? {};
-  const command = autoscaling
-    ? `update ${pool} --update-cluster-autoscaler --min-count ${count} --max-count ${Math.max(count, maxCount)}`
-    : `scale ${pool} --node-count ${count}`;
+  const [verb, flags] = autoscaling
+    ? [
+        'update',
+        `--update-cluster-autoscaler --min-count ${count} --max-count ${Math.max(count, maxCount)}`,
+      ]
+    : ['scale', `--node-count ${count}`];
   return {
     title: 'Scale the node pool up so that the pods have another node',
-    steps: [{ tool: 'az', text: `az aks nodepool ${command}` }],
+    steps: [aksNodePool(cluster, verb, name ?? 'NODE_POOL', flags)],
     price: ['more VMs to pay for', 'running pods do not move until they are restarted'],
   };
 }
@@ -171,12 +173,7 @@ function addNodes({ cluster, managedCluster, nodes, port }: FixContext): Fix {
 function addZones({ cluster }: FixContext): Fix {
   return {
     title: 'Add a node pool in other zones',
-    steps: [
-      {
-        tool: 'az',
-        text: `az aks nodepool add ${clusterArguments(cluster, '--cluster-name')} -n zones --mode User --zones 1 2 3 --node-count 3`,
-      },
-    ],
+    steps: [aksNodePool(cluster, 'add', 'zones', '--mode User --zones 1 2 3 --node-count 3')],
     price: [
       'more VMs to pay for',
       'running pods do not move until they are restarted, and they must be allowed on the new pool',
@@ -185,5 +182,5 @@ function addZones({ cluster }: FixContext): Fix {
 }
 
 function readyCount({ port }: FixContext): number {
-  return port.endpoints.filter(({ ready }) => ready).length;
+  return readyEndpoints(port).length;
 }

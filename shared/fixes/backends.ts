@@ -1,5 +1,5 @@
 import { clusterView, derived } from '../facts/index.ts';
-import { lbVmSet, nodeEligibility } from '../load-balancing/index.ts';
+import { lbVmSet, nodeEligibility, poolsOfRule } from '../load-balancing/index.ts';
 import { valueOr, type BackendPool, type LoadBalancer, type Node } from '../model/index.ts';
 import type { PortTraffic, Situation } from '../traffic/index.ts';
 
@@ -12,12 +12,8 @@ export function entryOf({
   readonly port: PortTraffic;
 }): { readonly loadBalancer: LoadBalancer; readonly pool: BackendPool } | undefined {
   const found = situation.rules.find(({ rule }) => rule.name === port.rule);
-  const pool = found?.loadBalancer.backendPools.find((each) =>
-    found.rule.backendPoolIds.includes(each.id),
-  );
-  return found === undefined || pool === undefined
-    ? undefined
-    : { loadBalancer: found.loadBalancer, pool };
+  const [pool] = found === undefined ? [] : poolsOfRule(found);
+  return found && pool && { loadBalancer: found.loadBalancer, pool };
 }
 
 /**
@@ -31,6 +27,7 @@ export type EligibleNodes = (
   key?: string,
 ) => readonly Node[];
 
+/** Eligible nodes of a pool of the cluster as it is. */
 export const eligibleNodes = derived(
   'eligibleNodes',
   { needs: [clusterView], helps: ['nodes', 'managedCluster'] },

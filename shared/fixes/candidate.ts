@@ -1,6 +1,13 @@
 import { derived, workloadsBehind, type Cluster } from '../facts/index.ts';
 import { localServices } from '../facts/local-pools.ts';
-import type { LoadBalancerService, ManagedCluster, Node, Read, Workload } from '../model/index.ts';
+import {
+  valueOr,
+  type LoadBalancerService,
+  type ManagedCluster,
+  type Node,
+  type Read,
+  type Workload,
+} from '../model/index.ts';
 import {
   nodeZones,
   situations,
@@ -62,15 +69,15 @@ export const fixContexts = derived(
   }) => {
     const { services, nodes, nodeZones: zones, workloadsBehind: behindOf } = given;
     const clashing = new Set(
-      (given.localServices.kind === 'read' ? given.localServices.value : []).flatMap(
-        ({ service, clashes }) => (clashes.length > 0 ? [service] : []),
+      valueOr(given.localServices, []).flatMap(({ service, clashes }) =>
+        clashes.length > 0 ? [service] : [],
       ),
     );
     return (
       { namespace, name }: Pick<ServiceTraffic, 'namespace' | 'name'>,
       port: PortTraffic,
     ): FixContext | undefined => {
-      const service = (services.kind === 'read' ? services.value : []).find(
+      const service = valueOr(services, []).find(
         (each) => each.namespace === namespace && each.name === name,
       );
       if (service === undefined) return undefined;
@@ -80,8 +87,8 @@ export const fixContexts = derived(
       return {
         cluster,
         managedCluster,
-        nodes: nodes.kind === 'read' ? nodes.value : [],
-        zones: zones.kind === 'read' ? zones.value : new Map(),
+        nodes: valueOr(nodes, []),
+        zones: valueOr(zones, new Map()),
         eligible,
         isolate,
         service,

@@ -1,5 +1,6 @@
 import type { Cluster } from '../facts/index.ts';
 import {
+  compacted,
   nodePoolsOf,
   sameName,
   type ManagedCluster,
@@ -9,6 +10,7 @@ import {
   type Taint,
 } from '../model/index.ts';
 import type { PortTraffic } from '../traffic/index.ts';
+import { aksNodePool, aksUpdate, kubectl, readOnlyFix } from './commands.ts';
 import type { Fix, FixStep } from './fix.ts';
 import { quoted, taintText } from './text.ts';
 
@@ -20,25 +22,16 @@ export function migrateFromBasic(cluster: Cluster, managedCluster: Read<ManagedC
     return migrateFromAvailabilitySets(cluster);
   return {
     title: 'Migrate the cluster to the Standard load balancer',
-    steps: [
-      {
-        tool: 'az',
-        text: `az aks update ${clusterArguments(cluster, '-n')} --load-balancer-sku=Standard`,
-      },
-    ],
+    steps: [aksUpdate(cluster, '--load-balancer-sku=Standard')],
     price: ['downtime during the migration; it cannot be undone', 'egress IP addresses change'],
   };
 }
 
+/** Out of support like Basic, and left first. */
 export function migrateFromAvailabilitySets(cluster: Cluster): Fix {
   return {
     title: 'Migrate the availability sets to Virtual Machines node pools',
-    steps: [
-      {
-        tool: 'az',
-        text: `az aks update ${clusterArguments(cluster, '-n')} --migrate-vmas-to-vms`,
-      },
-    ],
+    steps: [aksUpdate(cluster, '--migrate-vmas-to-vms')],
     price: [
       'downtime during the migration; it cannot be undone',
       'the load balancer becomes Standard; egress IP addresses change',
@@ -46,6 +39,7 @@ export function migrateFromAvailabilitySets(cluster: Cluster): Fix {
   };
 }
 
+/** The taint by which AKS keeps user pods off a system pool. */
 export const isolating: Taint = {
   key: 'CriticalAddonsOnly',
   value: 'true',
@@ -58,12 +52,10 @@ export function isolateSystemPool(cluster: Cluster, pool: NodePool, linuxElsewhe
   return {
     title: 'Keep user pods off the system pool (CriticalAddonsOnly=true:NoSchedule)',
     steps: [setPoolTaints(cluster, pool, [...others, isolating])],
-    price: [
+    price: compacted([
       'running pods stay there until they are restarted, and then need capacity on a user pool',
-      ...(linuxElsewhere
-        ? []
-        : ['there is no other pool for Linux pods: add a Linux user pool first']),
-    ],
+      !linuxElsewhere && 'there is no other pool for Linux pods: add a Linux user pool first',
+    ]),
   };
 }
 
@@ -73,21 +65,19 @@ export function setPoolTaints(
   pool: Pick<NodePool, 'name'>,
   taints: readonly Taint[],
 ): FixStep {
-  return {
-    tool: 'az',
-    text: `az aks nodepool update ${clusterArguments(cluster, '--cluster-name')} -n ${quoted(pool.name)} --node-taints ${quoted(taints.map(taintText).join(','))}`,
-  };
+  return aksNodePool(
+    cluster,
+    'update',
+    pool.name,
+    `--node-taints ${quoted(taints.map(taintText).join(','))}`,
+  );
 }
 
+/** For what works with pools of NICs only. */
 export function usePoolsOfNics(cluster: Cluster): Fix {
   return {
     title: 'Switch back to NIC-based backend pools',
-    steps: [
-      {
-        tool: 'az',
-        text: `az aks update ${clusterArguments(cluster, '-n')} --load-balancer-backend-pool-type nodeIPConfiguration`,
-      },
-    ],
+    steps: [aksUpdate(cluster, '--load-balancer-backend-pool-type nodeIPConfiguration')],
     price: [
       'inbound traffic of every Service is interrupted while the pools are rebuilt',
       'multiple Standard load balancers need IP-based pools and must be removed first',
@@ -95,12 +85,12 @@ export function usePoolsOfNics(cluster: Cluster): Fix {
   };
 }
 
+/** For nodes of which nothing else says why they do not serve. */
 export function lookAtNodes(): Fix {
-  return {
-    title: 'Check why nodes are NotReady or do not respond',
-    steps: [{ tool: 'kubectl', text: 'kubectl get nodes -o wide' }],
-    price: ['none (read-only)'],
-  };
+  return readOnlyFix(
+    'Check why nodes are NotReady or do not respond',
+    kubectl('get nodes -o wide'),
+  );
 }
 
 /** For backends that Azure sees in another state than was predicted. */
@@ -115,34 +105,27 @@ export function lookAtProbe(
   const target = `NODE_IP:${probe?.port ?? 'PROBE_PORT'}`;
   return {
     title: 'Run the probe manually from a node',
-    steps: [
-      ...(node === undefined
-        ? []
-        : [{ tool: 'kubectl' as const, text: `kubectl get node ${quoted(node.node)} -o wide` }]),
-      {
-        tool: 'kubectl',
-        text:
+    steps: compacted([
+      node !== undefined && kubectl(`get node ${quoted(node.node)} -o wide`),
+      kubectl(
+        `run probe --rm -it --restart=Never --image=${
           probe?.protocol === 'Tcp'
-            ? `kubectl run probe --rm -it --restart=Never --image=busybox -- nc -zvw5 NODE_IP ${probe.port}`
-            : `kubectl run probe --rm -it --restart=Never --image=curlimages/curl -- curl -si -m5 ${quoted(`${scheme}://${target}${probe?.path ?? '/'}`)}`,
-      },
-      { tool: 'kubectl', text: `kubectl describe service ${quoted(name)} -n ${quoted(namespace)}` },
-    ],
+            ? `busybox -- nc -zvw5 NODE_IP ${probe.port}`
+            : `curlimages/curl -- curl -si -m5 ${quoted(`${scheme}://${target}${probe?.path ?? '/'}`)}`
+        }`,
+      ),
+      kubectl(`describe service ${quoted(name)} -n ${quoted(namespace)}`),
+    ]),
     price: ['a short-lived pod runs in the cluster'],
   };
 }
 
+/** For nodes on which it should run. */
 export function lookAtKubeProxy(): Fix {
-  return {
-    title: 'Check why kube-proxy is not running on every node',
-    steps: [{ tool: 'kubectl', text: 'kubectl -n kube-system describe daemonset kube-proxy' }],
-    price: ['none (read-only)'],
-  };
-}
-
-/** `-g <group> <flag> <cluster>`, or placeholders where ARM was not read. */
-export function clusterArguments(cluster: Cluster, flag: string): string {
-  return `-g ${quoted(cluster.resourceGroup ?? 'RESOURCE_GROUP')} ${flag} ${quoted(cluster.name)}`;
+  return readOnlyFix(
+    'Check why kube-proxy is not running on every node',
+    kubectl('-n kube-system describe daemonset kube-proxy'),
+  );
 }
 
 /** Whether pools hold NICs or addresses; changing it rebuilds them. */
@@ -153,16 +136,11 @@ export function setPoolType(
 ): Fix {
   return {
     title,
-    steps: [
-      {
-        tool: 'az',
-        text: `az aks update ${clusterArguments(cluster, '-n')} --load-balancer-backend-pool-type ${type}`,
-      },
-    ],
-    price: [
+    steps: [aksUpdate(cluster, `--load-balancer-backend-pool-type ${type}`)],
+    price: compacted([
       'inbound connections are interrupted while the pools are rebuilt',
-      ...(type === 'nodeIP' ? ['Private Link Services do not work with IP-based pools'] : []),
-    ],
+      type === 'nodeIP' && 'Private Link Services do not work with IP-based pools',
+    ]),
   };
 }
 
@@ -170,12 +148,7 @@ export function setPoolType(
 export function useSharedProbe(cluster: Cluster): Fix {
   return {
     title: 'Probe kube-proxy for all Cluster Services (health probe mode Shared)',
-    steps: [
-      {
-        tool: 'az',
-        text: `az aks update ${clusterArguments(cluster, '-n')} --cluster-service-load-balancer-health-probe-mode Shared`,
-      },
-    ],
+    steps: [aksUpdate(cluster, '--cluster-service-load-balancer-health-probe-mode Shared')],
     price: [
       'a node counts as healthy as long as its kube-proxy is, even if no pod is ready',
       'per-port probe settings no longer apply to Cluster Services',

@@ -1,13 +1,14 @@
 import type { Cluster } from '../facts/index.ts';
 import { configurationsAnnotation, type ConfigurationRefusal } from '../load-balancing/index.ts';
 import {
+  compacted,
   sameName,
   type ConfigurationSelector,
   type LoadBalancerConfiguration,
   type LoadBalancerService,
   type ServiceName,
 } from '../model/index.ts';
-import { clusterArguments } from './cluster-fixes.ts';
+import { az, clusterArguments, kubectl } from './commands.ts';
 import type { Fix, FixStep } from './fix.ts';
 import { annotateService, patchService, removeServiceAnnotation } from './service-fixes.ts';
 import { addressPins } from './service-spec-fixes.ts';
@@ -15,6 +16,7 @@ import { quoted } from './text.ts';
 
 /** Ready-made fixes for configurations of several load balancers; each says what it costs. */
 
+/** The Service no longer names load balancers. */
 export function dropConfigurations(service: ServiceName, title: string): Fix {
   return removeServiceAnnotation(service, configurationsAnnotation, title, [
     'the Service can be placed on any eligible load balancer; it stays on its current one',
@@ -28,19 +30,18 @@ export function configurationStep(
   name: string,
   change = '',
 ): FixStep {
-  return {
-    tool: 'az',
-    text: `az aks loadbalancer ${verb} ${clusterArguments(cluster, '--cluster-name')} -n ${quoted(name)}${change === '' ? '' : ` ${change}`}`,
-  };
+  const target = clusterArguments(cluster, '--cluster-name');
+  return az(`aks loadbalancer ${verb} ${target} -n ${quoted(name)}${change && ` ${change}`}`);
 }
 
+/** Nodes go where the configurations want them now. */
 export function rebalance(cluster: Cluster, names: readonly string[]): FixStep {
-  return {
-    tool: 'az',
-    text: `az aks loadbalancer rebalance-nodes ${clusterArguments(cluster, '-n')} --load-balancer-names ${names.map(quoted).join(' ')}`,
-  };
+  return az(
+    `aks loadbalancer rebalance-nodes ${clusterArguments(cluster, '-n')} --load-balancer-names ${names.map(quoted).join(' ')}`,
+  );
 }
 
+/** A configuration that takes new Services again. */
 export function openConfiguration(cluster: Cluster, name: string): Fix {
   return {
     title: `Allow new Services on configuration ${name}`,
@@ -49,6 +50,7 @@ export function openConfiguration(cluster: Cluster, name: string): Fix {
   };
 }
 
+/** One more load balancer, where all are full. */
 export function addConfiguration(cluster: Cluster): Fix {
   return {
     title: 'Add a load balancer configuration',
@@ -75,13 +77,10 @@ export function labelFor(
     : `label namespace ${quoted(namespace)}`;
   return {
     title: `Give the ${ofService ? 'Service' : 'Namespace'} the labels that ${wanted} requires`,
-    steps: [
-      ...(labels === undefined ? [configurationStep(cluster, 'show', wanted)] : []),
-      {
-        tool: 'kubectl',
-        text: `kubectl ${whom} ${labels?.map(quoted).join(' ') ?? 'KEY=VALUE'} --overwrite`,
-      },
-    ],
+    steps: compacted([
+      labels === undefined && configurationStep(cluster, 'show', wanted),
+      kubectl(`${whom} ${labels?.map(quoted).join(' ') ?? 'KEY=VALUE'} --overwrite`),
+    ]),
     price: [
       ofService
         ? 'the Service may match other selectors too'
@@ -101,12 +100,10 @@ export function dropAddress(service: LoadBalancerService): Fix {
   const keys = addressPins.filter((key) => service.annotations.has(key));
   return {
     title: 'Remove the requested address from the Service',
-    steps: [
+    steps: compacted([
       ...keys.map((key) => annotateService(service, `${key}-`)),
-      ...(service.loadBalancerIp === undefined
-        ? []
-        : [patchService(service, { loadBalancerIP: null })]),
-    ],
+      service.loadBalancerIp !== undefined && patchService(service, { loadBalancerIP: null }),
+    ]),
     price: ['the Service gets another address: change DNS and allow lists first'],
   };
 }

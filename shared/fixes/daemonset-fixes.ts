@@ -1,6 +1,13 @@
+import {
+  compacted,
+  poolNameOf,
+  type ManagedCluster,
+  type Read,
+  type Taint,
+  type Workload,
+} from '../model/index.ts';
 import type { Cluster } from '../facts/index.ts';
-import type { ManagedCluster, Read, Taint, Workload } from '../model/index.ts';
-import { poolNameOf, type LeftOut } from '../placement/index.ts';
+import type { LeftOut } from '../placement/index.ts';
 import { setPoolTaints } from './cluster-fixes.ts';
 import type { Fix } from './fix.ts';
 import { taintText } from './text.ts';
@@ -14,12 +21,11 @@ export function daemonSetFixes(
   managedCluster: Read<ManagedCluster>,
 ): readonly Fix[] {
   const taints = distinctTaints(leftOut.flatMap((each) => each.taints));
-  const price = [
+  const price = compacted([
     'pods start on those nodes and use capacity there',
-    ...(isReconciled(daemonSet)
-      ? ['AKS manages this DaemonSet and may revert the change: request the toleration from AKS']
-      : []),
-  ];
+    isReconciled(daemonSet) &&
+      'AKS manages this DaemonSet and may revert the change: request the toleration from AKS',
+  ]);
   return [tolerate(daemonSet, taints, price), ...untaint(leftOut, taints, cluster, managedCluster)];
 }
 

@@ -3,6 +3,7 @@ import { shareRatio, tolerance, type PortTraffic } from '../traffic/index.ts';
 /** What is wrong with a Service's traffic, the worst first; compared from left to right. */
 export type Harm = readonly [dead: number, lost: number, starved: number, ratio: number];
 
+/** The harm of all ports of a Service together. */
 export function harm(ports: readonly PortTraffic[]): Harm {
   const worstRatio = Math.max(1, ...ports.map((port) => shareRatio(port.endpoints)));
   return [

@@ -1,9 +1,10 @@
+import { kubectl, readOnlyFix, yaml } from './commands.ts';
 import type { Fix, FixStep } from './fix.ts';
 import { quoted } from './text.ts';
 
 /** Ready-made fixes around Ingresses, Gateways and their routes. Commands are shown, never run. */
 
-interface ObjectName {
+interface RoutingObject {
   readonly kind: string;
   readonly namespace: string;
   readonly name: string;
@@ -21,55 +22,44 @@ function resourceOf(kind: string): string {
   }
 }
 
-function kubectl(verb: string, { kind, namespace, name }: ObjectName): FixStep {
-  return {
-    tool: 'kubectl',
-    text: `kubectl ${verb} ${resourceOf(kind)} ${quoted(name)} -n ${quoted(namespace)}`,
-  };
+function onObject(verb: string, { kind, namespace, name }: RoutingObject): FixStep {
+  return kubectl(`${verb} ${resourceOf(kind)} ${quoted(name)} -n ${quoted(namespace)}`);
 }
 
-export function editObject(object: ObjectName, title: string, price: readonly string[]): Fix {
-  return { title, steps: [kubectl('edit', object)], price };
+/** Opens the object in an editor. */
+export function editObject(object: RoutingObject, title: string, price: readonly string[]): Fix {
+  return { title, steps: [onObject('edit', object)], price };
 }
 
-export function deleteObject(object: ObjectName, title: string, price: readonly string[]): Fix {
-  return { title, steps: [kubectl('delete', object)], price };
+/** Deletes the object. */
+export function deleteObject(object: RoutingObject, title: string, price: readonly string[]): Fix {
+  return { title, steps: [onObject('delete', object)], price };
 }
 
 /** Shows the status and the events of an object; changes nothing. */
-export function describeObject(object: ObjectName): Fix {
-  return {
-    title: `Check the status and events of the ${object.kind}`,
-    steps: [kubectl('describe', object)],
-    price: ['none (read-only)'],
-  };
+export function describeObject(object: RoutingObject): Fix {
+  return readOnlyFix(
+    `Check the status and events of the ${object.kind}`,
+    onObject('describe', object),
+  );
 }
 
+/** For objects whose class nobody serves. */
 export function lookAtClasses(): Fix {
-  return {
-    title: 'Check which classes the cluster has and which controllers serve them',
-    steps: [
-      {
-        tool: 'kubectl',
-        text: 'kubectl get ingressclasses,gatewayclasses.gateway.networking.k8s.io',
-      },
-    ],
-    price: ['none (read-only)'],
-  };
+  return readOnlyFix(
+    'Check which classes the cluster has and which controllers serve them',
+    kubectl('get ingressclasses,gatewayclasses.gateway.networking.k8s.io'),
+  );
 }
 
+/** For a backend Service that has nobody to answer. */
 export function lookAtBackend(namespace: string, service: string): Fix {
-  return {
-    title: 'Check the endpoints of the backend Service',
-    steps: [
-      {
-        tool: 'kubectl',
-        text: `kubectl get endpointslices -n ${quoted(namespace)} -l kubernetes.io/service-name=${quoted(service)}`,
-      },
-      { tool: 'kubectl', text: `kubectl get pods -n ${quoted(namespace)} -o wide` },
-    ],
-    price: ['none (read-only)'],
-  };
+  const at = `-n ${quoted(namespace)}`;
+  return readOnlyFix(
+    'Check the endpoints of the backend Service',
+    kubectl(`get endpointslices ${at} -l kubernetes.io/service-name=${quoted(service)}`),
+    kubectl(`get pods ${at} -o wide`),
+  );
 }
 
 /** A grant in the namespace that is referred to, for one object of it. */
@@ -80,9 +70,8 @@ export function grantReference(
   return {
     title: `Grant the reference from namespace ${from.namespace}`,
     steps: [
-      {
-        tool: 'yaml',
-        text: [
+      yaml(
+        [
           'apiVersion: gateway.networking.k8s.io/v1beta1',
           'kind: ReferenceGrant',
           'metadata:',
@@ -98,7 +87,7 @@ export function grantReference(
           `      kind: ${JSON.stringify(to.kind)}`,
           `      name: ${JSON.stringify(to.name)}`,
         ].join('\n'),
-      },
+      ),
     ],
     price: [`every ${from.kind} of namespace ${from.namespace} can then refer to it`],
   };

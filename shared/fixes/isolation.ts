@@ -1,12 +1,18 @@
+import {
+  poolNameOf,
+  subjectText,
+  valueOr,
+  type Node,
+  type NodePool,
+  type Workload,
+} from '../model/index.ts';
 import { derived, type Cluster } from '../facts/index.ts';
 import { poolModes } from '../facts/pool-modes.ts';
-import { subjectText, valueOr, type Node, type NodePool, type Workload } from '../model/index.ts';
 import {
   firstUntolerated,
   hasAutoProvisioning,
   isHard,
   landing,
-  poolNameOf,
   capacityOf,
 } from '../placement/index.ts';
 import { isolateSystemPool, isolating } from './cluster-fixes.ts';
@@ -16,6 +22,7 @@ import { counted, itemized } from './text.ts';
 /** The taint that keeps user pods off a system pool, with the pods that find no place elsewhere then. */
 export type Isolation = (cluster: Cluster, pool: NodePool) => Fix;
 
+/** The isolation of system pools of this cluster. */
 export const isolation = derived(
   'isolation',
   {

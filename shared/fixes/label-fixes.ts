@@ -1,6 +1,6 @@
 import type { Cluster } from '../facts/index.ts';
 import type { NodeSelectorTerm, PodSpec, Requirement, Subject } from '../model/index.ts';
-import { clusterArguments } from './cluster-fixes.ts';
+import { aksNodePool, kubectlOn } from './commands.ts';
 import type { Fix } from './fix.ts';
 import { quoted } from './text.ts';
 import { patchStep } from './workload-fixes.ts';
@@ -29,12 +29,7 @@ function correctAffinity(
   if (kind !== 'Deployment' && kind !== 'StatefulSet' && kind !== 'DaemonSet')
     return {
       title,
-      steps: [
-        {
-          tool: 'kubectl',
-          text: `kubectl -n ${quoted(namespace)} edit ${kind.toLowerCase()} ${quoted(name)}`,
-        },
-      ],
+      steps: [kubectlOn({ kind, namespace, name }, 'edit')],
       price: ['placement is immutable: delete and recreate the object'],
     };
   const terms = (spec.requiredNodeAffinity ?? []).flatMap((term) => corrected(term, dead));
@@ -107,10 +102,7 @@ function labelPool(dead: readonly DeadLabel[], cluster: Cluster): readonly Fix[]
     {
       title: `Label the intended nodes (${label})`,
       steps: [
-        {
-          tool: 'az',
-          text: `az aks nodepool update ${clusterArguments(cluster, '--cluster-name')} -n NODE_POOL --labels ${quoted(label)} OTHER_LABELS`,
-        },
+        aksNodePool(cluster, 'update', 'NODE_POOL', `--labels ${quoted(label)} OTHER_LABELS`),
       ],
       price: [
         'the command replaces all labels of the pool: include the existing ones',

@@ -13,9 +13,10 @@ import { withAnnotation, withEndpointsOn } from '../traffic/index.ts';
 import { firstUntolerated } from '../placement/index.ts';
 import { isolating } from './cluster-fixes.ts';
 import { poolsByMode } from '../facts/pool-modes.ts';
+import { kubectlOn } from './commands.ts';
 import type { Fix } from './fix.ts';
 import { setServiceAnnotation } from './service-fixes.ts';
-import { listed, quoted } from './text.ts';
+import { listed } from './text.ts';
 import { pinToPools, spreadOverNodes } from './workload-fixes.ts';
 import { entryOf, otherVmSets } from './backends.ts';
 import type { Candidate, FixContext } from './candidate.ts';
@@ -158,12 +159,7 @@ function taintSystemPool(
   const spreads = spreading(context, workload);
   const restart: Fix = {
     title: '',
-    steps: [
-      {
-        tool: 'kubectl',
-        text: `kubectl -n ${quoted(workload.namespace)} rollout restart ${workload.kind.toLowerCase()} ${quoted(workload.name)}`,
-      },
-    ],
+    steps: [kubectlOn(workload, 'rollout restart')],
     price: ['pods are restarted and move'],
   };
   const fix = combined(`Taint system pool ${pool.name} against user pods, and restart these pods`, [

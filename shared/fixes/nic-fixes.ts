@@ -1,5 +1,6 @@
 import { machineIdOf, type ClusterTopology } from '../load-balancing/index.ts';
 import { armIdParts, type Node } from '../model/index.ts';
+import { az, kubectl } from './commands.ts';
 import type { Fix, FixStep } from './fix.ts';
 import { quoted } from './text.ts';
 
@@ -9,13 +10,12 @@ export function detachNic(node: Node, poolIds: readonly string[], topology: Clus
     nic.ipConfigurations.flatMap((configuration) =>
       configuration.backendPoolIds
         .filter((id) => poolIds.includes(id))
-        .map((id): FixStep => {
+        .map((id) => {
           const group = quoted(nic.resourceGroup);
           const name = quoted(armIdParts(configuration.id).name);
-          return {
-            tool: 'az',
-            text: `az network nic ip-config address-pool remove -g ${group} --nic-name ${quoted(nic.name)} --ip-config-name ${name} --address-pool ${quoted(id)}`,
-          };
+          return az(
+            `network nic ip-config address-pool remove -g ${group} --nic-name ${quoted(nic.name)} --ip-config-name ${name} --address-pool ${quoted(id)}`,
+          );
         }),
     ),
   );
@@ -32,17 +32,13 @@ export function detachNic(node: Node, poolIds: readonly string[], topology: Clus
 /** A scale set's model keeps putting its NICs back: the pool must go out of the model. */
 function scaleSetSteps({ name, providerId }: Node): readonly FixStep[] {
   const machine = machineIdOf(providerId);
-  if (machine?.kind !== 'scale-set-instance')
-    return [{ tool: 'kubectl', text: `kubectl describe node ${quoted(name)}` }];
+  if (machine?.kind !== 'scale-set-instance') return [kubectl(`describe node ${quoted(name)}`)];
   const at = `-g ${quoted(machine.resourceGroup)} -n ${quoted(machine.scaleSet)}`;
   const list =
     'virtualMachineProfile.networkProfile.networkInterfaceConfigurations[0].ipConfigurations[0].loadBalancerBackendAddressPools';
   return [
-    { tool: 'az', text: `az vmss show ${at} --query ${quoted(`${list}[].id`)}` },
-    { tool: 'az', text: `az vmss update ${at} --remove ${quoted(list)} INDEX_OF_THE_POOL` },
-    {
-      tool: 'az',
-      text: `az vmss update-instances ${at} --instance-ids ${quoted(machine.instance)}`,
-    },
+    az(`vmss show ${at} --query ${quoted(`${list}[].id`)}`),
+    az(`vmss update ${at} --remove ${quoted(list)} INDEX_OF_THE_POOL`),
+    az(`vmss update-instances ${at} --instance-ids ${quoted(machine.instance)}`),
   ];
 }

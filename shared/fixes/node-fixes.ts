@@ -1,14 +1,14 @@
-import type { Cluster } from '../facts/index.ts';
-import { excludeLabelKey } from '../load-balancing/index.ts';
 import {
   nodePoolsOf,
+  poolNameOf,
   type ManagedCluster,
   type Node,
   type NodePool,
   type Read,
 } from '../model/index.ts';
-import { poolNameOf } from '../placement/index.ts';
-import { clusterArguments } from './cluster-fixes.ts';
+import type { Cluster } from '../facts/index.ts';
+import { excludeLabelKey } from '../load-balancing/index.ts';
+import { aksNodePool, kubectl } from './commands.ts';
 import type { Fix, FixStep } from './fix.ts';
 import { counted, listed, quoted } from './text.ts';
 
@@ -87,14 +87,11 @@ function setPoolLabels(cluster: Cluster, pool: NodePool, key: string, value?: st
   kept.delete(key);
   if (value !== undefined) kept.set(key, value);
   const labels = [...kept].map(([name, each]) => quoted(`${name}=${each}`)).join(' ');
-  return {
-    tool: 'az',
-    text: `az aks nodepool update ${clusterArguments(cluster, '--cluster-name')} -n ${quoted(pool.name)} --labels ${labels === '' ? "''" : labels}`,
-  };
+  return aksNodePool(cluster, 'update', pool.name, `--labels ${labels === '' ? "''" : labels}`);
 }
 
 function labelSteps(nodes: readonly Node[], change: string): readonly FixStep[] {
   if (nodes.length === 0) return [];
   const names = nodes.slice(0, 10).map((node) => quoted(node.name));
-  return [{ tool: 'kubectl', text: `kubectl label node ${names.join(' ')} ${change}` }];
+  return [kubectl(`label node ${names.join(' ')} ${change}`)];
 }

@@ -4,9 +4,9 @@ import {
   type OutboundAddresses,
 } from '../load-balancing/index.ts';
 import type { Cluster } from '../facts/index.ts';
-import type { ManagedCluster } from '../model/index.ts';
-import { clusterArguments } from './cluster-fixes.ts';
-import type { Fix } from './fix.ts';
+import { compacted, type ManagedCluster } from '../model/index.ts';
+import { aksNodePool, aksUpdate } from './commands.ts';
+import type { Fix, FixStep } from './fix.ts';
 import { counted, quoted } from './text.ts';
 
 /** Fixes for the way out of a cluster; each says what it costs. Commands are shown, never run. */
@@ -32,24 +32,16 @@ export function moreAddresses(
   const wanted = Math.max(least, Math.ceil((ports * nodes) / portsPerAddress));
   if (wanted > mostManagedAddresses) return [];
   const more = wanted - least;
-  const flags = more === 0 ? '' : ` ${addressFlag(addresses, wanted)}`;
+  const flags = more === 0 ? '' : `${addressFlag(addresses, wanted)} `;
   return [
     {
       title: `Allocate ${ports} outbound ports per node for ${nodes} nodes, with ${counted(wanted, 'outbound address', 'outbound addresses')}`,
-      steps: [
-        {
-          tool: 'az',
-          text: `az aks update ${clusterArguments(cluster, '-n')}${flags} --load-balancer-outbound-ports ${ports}`,
-        },
-      ],
-      price: [
-        ...(more === 0
-          ? []
-          : [
-              `${counted(more, 'more public IP address', 'more public IP addresses')} to pay for, and to add to the allow lists of external systems`,
-            ]),
+      steps: [aksUpdate(cluster, `${flags}--load-balancer-outbound-ports ${ports}`)],
+      price: compacted([
+        more !== 0 &&
+          `${counted(more, 'more public IP address', 'more public IP addresses')} to pay for, and to add to the allow lists of external systems`,
         portsAnew,
-      ],
+      ]),
     },
   ];
 }
@@ -58,11 +50,11 @@ export function moreAddresses(
 function addressFlag({ managed, ids }: OutboundAddresses, wanted: number): string {
   if (managed) return `--load-balancer-managed-outbound-ip-count ${wanted}`;
   const prefixes = ids.some((id) => id.includes('/publicipprefixes/'));
-  const list = [
+  const list = compacted([
     ...ids.slice(0, 3).map(quoted),
-    ...(ids.length > 3 ? ['OTHER_IDS'] : []),
+    ids.length > 3 && 'OTHER_IDS',
     'NEW_IDS',
-  ];
+  ]);
   return `--load-balancer-outbound-${prefixes ? 'ip-prefixes' : 'ips'} ${list.join(',')}`;
 }
 
@@ -79,12 +71,7 @@ export function fewerPorts(
   return [
     {
       title: `Allocate ${ports} outbound ports per node`,
-      steps: [
-        {
-          tool: 'az',
-          text: `az aks update ${clusterArguments(cluster, '-n')} --load-balancer-outbound-ports ${ports}`,
-        },
-      ],
+      steps: [aksUpdate(cluster, `--load-balancer-outbound-ports ${ports}`)],
       price: [
         `all pods of a node together can have at most ${ports} concurrent connections to one external address and port`,
         portsAnew,
@@ -114,10 +101,12 @@ export function lowerMaximum(
         {
           title: `Limit pool ${pool.name} to ${maxCount} nodes`,
           steps: [
-            {
-              tool: 'az',
-              text: `az aks nodepool update ${clusterArguments(cluster, '--cluster-name')} -n ${quoted(pool.name)} --update-cluster-autoscaler --min-count ${pool.minCount ?? 0} --max-count ${maxCount}`,
-            },
+            aksNodePool(
+              cluster,
+              'update',
+              pool.name,
+              `--update-cluster-autoscaler --min-count ${pool.minCount ?? 0} --max-count ${maxCount}`,
+            ),
           ],
           price: [`pods that need more than ${maxCount} nodes of the pool stay Pending`],
         },
@@ -127,21 +116,23 @@ export function lowerMaximum(
   return [];
 }
 
+/** Another way out, without a fixed number of ports per node. */
 export function natGateway(cluster: Cluster): Fix {
   return {
     title: 'Use a NAT gateway for egress (allocates SNAT ports on demand)',
-    steps: [
-      {
-        tool: 'az',
-        text: `az aks update ${clusterArguments(cluster, '-n')} --outbound-type managedNATGateway --nat-gateway-managed-outbound-ip-count 2`,
-      },
-    ],
+    steps: [useManagedNatGateway(cluster)],
     price: [
       'egress IP addresses change, and outbound connections break once',
       'the gateway is billed per hour and per GB processed',
       'with your own virtual network you create the gateway yourself (userAssignedNATGateway)',
     ],
   };
+}
+
+/** The step of {@link natGateway}. */
+export function useManagedNatGateway(cluster: Cluster): FixStep {
+  const flags = '--outbound-type managedNATGateway --nat-gateway-managed-outbound-ip-count 2';
+  return aksUpdate(cluster, flags);
 }
 
 /** Every node that may be there at a time. */

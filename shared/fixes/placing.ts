@@ -1,13 +1,15 @@
-import { aksClusterName, backendPoolName, type PoolMembers } from '../load-balancing/index.ts';
 import {
   compareText,
+  hostnameLabel,
+  poolNameOf,
   sameName,
   type BackendPool,
   type LoadBalancerService,
   type Node,
   type Workload,
 } from '../model/index.ts';
-import { isBinding, landing, poolNameOf, capacityOf, spreadByHost } from '../placement/index.ts';
+import { aksClusterName, backendPoolName, type PoolMembers } from '../load-balancing/index.ts';
+import { isBinding, landing, capacityOf, spreadByHost } from '../placement/index.ts';
 import { entryOf } from './backends.ts';
 import { withoutPoolPin } from './pool-pin.ts';
 import { counted } from './text.ts';
@@ -49,7 +51,7 @@ interface Move {
  */
 export function whatComesOf({ candidate, workload, nodes, all, pods }: Move): readonly Candidate[] {
   const { topologySpread } = workload.podSpec;
-  const others = topologySpread.filter(({ topologyKey }) => topologyKey !== hostKey);
+  const others = topologySpread.filter(({ topologyKey }) => topologyKey !== hostnameLabel);
   if (others.some((spread) => isBinding(spread, workload))) return [];
   const { pods: most, bound } = capacityOf(workload, nodes, all);
   if (pods <= most) return [candidate];
@@ -58,8 +60,6 @@ export function whatComesOf({ candidate, workload, nodes, all, pods }: Move): re
   const { fix } = candidate;
   return [{ fix: { ...fix, price: [price, ...fix.price] }, changes: [], waits: true }];
 }
-
-const hostKey = 'kubernetes.io/hostname';
 
 /**
  * Nodes that take connections for a Local Service as soon as a pod of it is there, each as well as any
@@ -94,16 +94,16 @@ function isOwnPool({ name }: BackendPool, service: LoadBalancerService): boolean
   );
 }
 
-interface Names {
+interface MemberNames {
   readonly held: ReadonlySet<string>;
   /** Those whose state somebody has set. */
   readonly byHand: ReadonlySet<string>;
 }
 
-const namesOf = new WeakMap<PoolMembers, Names>();
+const namesOf = new WeakMap<PoolMembers, MemberNames>();
 
 /** The same pool stands behind many Services. */
-function namesIn(members: PoolMembers): Names {
+function namesIn(members: PoolMembers): MemberNames {
   const known = namesOf.get(members) ?? {
     held: new Set(members.nodes.map(({ node }) => node.name)),
     byHand: new Set(
@@ -136,10 +136,10 @@ export function pinnedTo(workload: Workload, pools: readonly string[]): Workload
 export function spreadEvenly(workload: Workload, labels: ReadonlyMap<string, string>): Workload {
   const { podSpec } = workload;
   const topologySpread = [
-    ...podSpec.topologySpread.filter(({ topologyKey }) => topologyKey !== hostKey),
+    ...podSpec.topologySpread.filter(({ topologyKey }) => topologyKey !== hostnameLabel),
     {
       maxSkew: 1,
-      topologyKey: hostKey,
+      topologyKey: hostnameLabel,
       whenUnsatisfiable: 'DoNotSchedule',
       labelSelector: { matchLabels: labels, matchExpressions: [] },
       nodeAffinityPolicy: 'Honor',
@@ -167,6 +167,7 @@ export function poolNames(nodes: readonly Node[]): readonly string[] | undefined
   return known.length === names.length ? [...new Set(known)].toSorted() : undefined;
 }
 
+/** What a reader must know of a prediction in which pods move. */
 export function movedNote(replicas: number, nodes: number): string {
   const where =
     replicas <= nodes

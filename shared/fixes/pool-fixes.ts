@@ -1,5 +1,6 @@
 import { machineIdOf } from '../load-balancing/index.ts';
 import type { BackendMember, BackendPool, LoadBalancer } from '../model/index.ts';
+import { az, kubectl } from './commands.ts';
 import type { Fix, FixStep } from './fix.ts';
 import { reconcile } from './service-fixes.ts';
 import { quoted } from './text.ts';
@@ -24,17 +25,17 @@ export function removeMember(
   const at = `--lb-name ${quoted(name)}`;
   if (member.kind === 'ip')
     return az(
-      `az network lb address-pool address remove -g ${quoted(resourceGroup)} ${at} --pool-name ${quoted(pool.name)} -n ${quoted(member.name ?? member.ip)}`,
+      `network lb address-pool address remove -g ${quoted(resourceGroup)} ${at} --pool-name ${quoted(pool.name)} -n ${quoted(member.name ?? member.ip)}`,
     );
   const machine = machineIdOf(member.ipConfigurationId);
   const group = quoted(machine?.resourceGroup ?? resourceGroup);
   if (machine?.kind === 'scale-set-instance')
     return az(
-      `az vmss list-instances -g ${group} -n ${quoted(machine.scaleSet)} --query "[?instanceId=='${machine.instance.replaceAll(/[^\w-]/gu, '')}'].[name,provisioningState]"`,
+      `vmss list-instances -g ${group} -n ${quoted(machine.scaleSet)} --query "[?instanceId=='${machine.instance.replaceAll(/[^\w-]/gu, '')}'].[name,provisioningState]"`,
     );
   const [nic = '', configuration = ''] = nicAndConfiguration(member.ipConfigurationId);
   return az(
-    `az network nic ip-config address-pool remove -g ${group} --nic-name ${quoted(nic)} --ip-config-name ${quoted(configuration)} ${at} --address-pool ${quoted(pool.name)}`,
+    `network nic ip-config address-pool remove -g ${group} --nic-name ${quoted(nic)} --ip-config-name ${quoted(configuration)} ${at} --address-pool ${quoted(pool.name)}`,
   );
 }
 
@@ -42,10 +43,6 @@ function nicAndConfiguration(id: string): readonly string[] {
   return (
     /\/networkinterfaces\/([^/]+)\/ipconfigurations\/([^/]+)/iu.exec(id)?.slice(1) ?? ['NIC', id]
   );
-}
-
-function az(text: string): FixStep {
-  return { tool: 'az', text };
 }
 
 /**
@@ -75,14 +72,8 @@ export function findFailedUpdate(
   return {
     title,
     steps: [
-      {
-        tool: 'kubectl',
-        text: 'kubectl get events -A --field-selector type=Warning,involvedObject.kind=Service',
-      },
-      ...nodes.slice(0, 3).map((node): FixStep => ({
-        tool: 'kubectl',
-        text: `kubectl describe node ${quoted(node)}`,
-      })),
+      kubectl('get events -A --field-selector type=Warning,involvedObject.kind=Service'),
+      ...nodes.slice(0, 3).map((node) => kubectl(`describe node ${quoted(node)}`)),
     ],
     price: [price],
   };

@@ -1,3 +1,4 @@
+import { isEmptyTerm } from '../placement/index.ts';
 import type { NodeSelectorTerm, PodSpec, Requirement } from '../model/index.ts';
 
 /** Demands of a pod spec on the node that it runs on. */
@@ -23,18 +24,14 @@ function termsWithoutPool(
   terms: readonly NodeSelectorTerm[],
 ): readonly NodeSelectorTerm[] | undefined {
   const left = terms
-    .filter((term) => !isEmpty(term))
+    .filter((term) => !isEmptyTerm(term))
     .map(({ matchExpressions, matchFields }) => ({
       matchExpressions: matchExpressions.filter((each) => !namesPools(each)),
       matchFields,
     }));
-  return left.length === 0 || left.some(isEmpty) ? undefined : left;
+  return left.length === 0 || left.some(isEmptyTerm) ? undefined : left;
 }
 
 function namesPools({ key, operator }: Requirement): boolean {
   return poolKeys.has(key) && operator === 'In';
-}
-
-function isEmpty({ matchExpressions, matchFields }: NodeSelectorTerm): boolean {
-  return matchExpressions.length === 0 && matchFields.length === 0;
 }

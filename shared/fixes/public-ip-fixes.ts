@@ -1,5 +1,6 @@
-import type { LoadBalancerService, Read } from '../model/index.ts';
+import { compacted, type LoadBalancerService, type Read } from '../model/index.ts';
 import type { KnownSku } from '../facts/cluster-sku.ts';
+import { az } from './commands.ts';
 import type { Fix } from './fix.ts';
 import { setServiceAnnotation } from './service-fixes.ts';
 import { dropAddressPins } from './service-spec-fixes.ts';
@@ -21,13 +22,11 @@ export function publicIpFixes(
   const absent = unusable.find(
     ({ cause, wanted }) => cause === 'not-found' && wanted.by === 'name',
   );
-  return [
-    ...(elsewhere?.detail === undefined ? [] : [lookThere(service, elsewhere.detail)]),
-    ...(absent?.detail === undefined
-      ? []
-      : [makeAddress(absent.wanted.text, absent.detail, surroundings)]),
+  return compacted([
+    elsewhere?.detail !== undefined && lookThere(service, elsewhere.detail),
+    absent?.detail !== undefined && makeAddress(absent.wanted.text, absent.detail, surroundings),
     dropAddressPins(service),
-  ];
+  ]);
 }
 
 function lookThere(service: LoadBalancerService, group: string): Fix {
@@ -46,14 +45,13 @@ function makeAddress(name: string, group: string, { sku, nodeGroup }: Surroundin
   return {
     title: `Create public IP address ${cited(name)}`,
     steps: [
-      {
-        tool: 'az',
-        text: `az network public-ip create -g ${quoted(group)} -n ${quoted(name)} --sku ${known} --allocation-method Static`,
-      },
+      az(
+        `network public-ip create -g ${quoted(group)} -n ${quoted(name)} --sku ${known} --allocation-method Static`,
+      ),
     ],
-    price: [
+    price: compacted([
       'a public IP address is billed',
-      ...(inNodeGroup ? ['it is deleted with the cluster’s node resource group'] : []),
-    ],
+      inNodeGroup && 'it is deleted with the cluster’s node resource group',
+    ]),
   };
 }

@@ -1,6 +1,12 @@
 import { derived } from '../facts/index.ts';
 import type { LoadBalancerService } from '../model/index.ts';
-import { predict, situations, type PortTraffic, type ServiceTraffic } from '../traffic/index.ts';
+import {
+  portKey,
+  predict,
+  situations,
+  type PortTraffic,
+  type ServiceTraffic,
+} from '../traffic/index.ts';
 import type { Fix } from './fix.ts';
 import { lookAtEvents } from './service-fixes.ts';
 import { sparesOthers } from './shared-pools.ts';
@@ -70,28 +76,21 @@ function helpful(context: FixContext, others: readonly Fix[]): readonly Fix[] {
   return fixes.size > 0 ? [...fixes.values()] : [lookAtEvents(context.service)];
 }
 
-function samePort(
-  ports: readonly PortTraffic[],
-  { port, protocol, family }: PortTraffic,
-): PortTraffic | undefined {
-  return ports.find(
-    (each) => each.port === port && each.protocol === protocol && each.family === family,
-  );
-}
-
-interface Judged {
+interface JudgedFix {
   readonly fix: Fix;
   readonly harm: Harm;
 }
 
-function judge(candidate: Candidate, context: FixContext, before: Harm): readonly Judged[] {
+function judge(candidate: Candidate, context: FixContext, before: Harm): readonly JudgedFix[] {
   const { fix, changes, note } = candidate;
   if (changes.length === 0) return [];
   const { ports, externalTrafficPolicy } = predict(context.situation, ...changes);
   const after = harm(ports);
-  const same = samePort(ports, context.port);
+  const same = ports.find((port) => portKey(port) === portKey(context.port));
   const worse = same === undefined || same.verdict === 'unknown';
   if (worse || compareHarm(after, before) >= 0) return [];
   if (!sparesOthers(context.situation, candidate)) return [];
+  // It helps another port of the Service: of this one "100 % lost" is no promise.
+  if (same.verdict === 'none') return [{ fix, harm: after }];
   return [{ fix: { ...fix, after: outcome(same, externalTrafficPolicy, note) }, harm: after }];
 }

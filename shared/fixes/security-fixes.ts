@@ -1,6 +1,7 @@
 import { inboundRules, isDefaultRule, type InboundRule } from '../load-balancing/index.ts';
 import type { SecurityGroup } from '../model/index.ts';
-import type { Fix } from './fix.ts';
+import { az } from './commands.ts';
+import type { Fix, FixStep } from './fix.ts';
 import { listed, quoted } from './text.ts';
 
 /** Fixes for network security groups; each says what it costs. Commands are shown, never run. */
@@ -40,9 +41,7 @@ export function openBefore(
       return priority === undefined ? [] : [createRule(group, opening, priority)];
     });
   });
-  return steps.length === 0
-    ? []
-    : [{ title, steps: steps.map((text) => ({ tool: 'az', text })), price }];
+  return steps.length === 0 ? [] : [{ title, steps, price }];
 }
 
 /** The largest numbers up to a limit that no rule for incoming packets has. */
@@ -58,9 +57,11 @@ function words(values: readonly string[]): string {
   return values.slice(0, 20).map(quoted).join(' ');
 }
 
-function createRule(group: SecurityGroup, opening: AllowedTraffic, priority: number): string {
+function createRule(group: SecurityGroup, opening: AllowedTraffic, priority: number): FixStep {
   const { name, protocol, sources, destinations, ports } = opening;
-  return `az network nsg rule create ${groupArguments(group)} -n ${quoted(name)} --priority ${priority} --direction Inbound --access Allow --protocol ${quoted(protocol)} --source-address-prefixes ${words(sources)} --destination-address-prefixes ${words(destinations)} --destination-port-ranges ${words(ports)}`;
+  return az(
+    `network nsg rule create ${groupArguments(group)} -n ${quoted(name)} --priority ${priority} --direction Inbound --access Allow --protocol ${quoted(protocol)} --source-address-prefixes ${words(sources)} --destination-address-prefixes ${words(destinations)} --destination-port-ranges ${words(ports)}`,
+  );
 }
 
 function groupArguments({ resourceGroup, name }: SecurityGroup): string {
@@ -74,10 +75,11 @@ export function removeDeniers(deniers: readonly InboundRule[]): readonly Fix[] {
   return [
     {
       title: `Delete NSG ${own.length === 1 ? 'rule' : 'rules'} ${listed(own.map(({ rule }) => rule.name))}`,
-      steps: own.slice(0, 3).map(({ group, rule }) => ({
-        tool: 'az',
-        text: `az network nsg rule delete ${groupArguments(group)} -n ${quoted(rule.name)}`,
-      })),
+      steps: own
+        .slice(0, 3)
+        .map(({ group, rule }) =>
+          az(`network nsg rule delete ${groupArguments(group)} -n ${quoted(rule.name)}`),
+        ),
       price: ['other traffic that the rule blocks is allowed too: check its purpose first'],
     },
   ];

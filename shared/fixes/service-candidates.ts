@@ -5,7 +5,7 @@ import {
   isTrue,
   portAnnotation,
 } from '../load-balancing/index.ts';
-import { sameName } from '../model/index.ts';
+import { compacted, sameName } from '../model/index.ts';
 import {
   withClusterPolicy,
   withReconcile,
@@ -46,10 +46,10 @@ function probeCandidates({ service, situation }: FixContext): readonly Candidate
   const overrides = service.ports.flatMap(({ port }) => {
     const own = portAnnotation(service.annotations, port, 'health-probe_port') !== undefined;
     const none = isTrue(service.annotations, `port_${port}_no_probe_rule`);
-    return [
-      ...(own ? [{ port, name: `port_${port}_health-probe_port` }] : []),
-      ...(none ? [{ port, name: `port_${port}_no_probe_rule` }] : []),
-    ];
+    return compacted([
+      own && { port, name: `port_${port}_health-probe_port` },
+      none && { port, name: `port_${port}_no_probe_rule` },
+    ]);
   });
   const dropped = overrides.map(({ port, name }): Candidate => {
     const key = `${annotationPrefix}${name}`;
@@ -58,18 +58,14 @@ function probeCandidates({ service, situation }: FixContext): readonly Candidate
     ]);
     return { fix, changes: [withoutAnnotations(key)] };
   });
-  return [
+  return compacted([
     ...dropped,
-    ...(takesPoolOfAnother(situation)
-      ? []
-      : [
-          {
-            fix: reconcile(service),
-            changes: [withReconcile],
-            note: 'rules, probes and backend pools match the Service spec',
-          },
-        ]),
-  ];
+    !takesPoolOfAnother(situation) && {
+      fix: reconcile(service),
+      changes: [withReconcile],
+      note: 'rules, probes and backend pools match the Service spec',
+    },
+  ]);
 }
 
 /** Two Local Services whose own pools have one name: what one gets, the other loses. */

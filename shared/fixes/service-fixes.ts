@@ -1,7 +1,7 @@
 import { annotationPrefix, internalAnnotation } from '../load-balancing/index.ts';
-import type { LoadBalancerService } from '../model/index.ts';
+import { serviceSubject, type LoadBalancerService, type ServiceName } from '../model/index.ts';
+import { kubectl, kubectlOn, readOnlyFix } from './commands.ts';
 import type { Fix, FixStep } from './fix.ts';
-import type { ServiceName } from '../model/index.ts';
 import { quoted } from './text.ts';
 
 /** Ready-made fixes for a Service; each says what it costs. Commands are shown, never run. */
@@ -20,6 +20,7 @@ export function useClusterPolicy(...services: readonly ServiceName[]): Fix {
   };
 }
 
+/** For Services whose pods need the address of the client. */
 export function useLocalPolicy(service: ServiceName): Fix {
   return {
     title: 'Keep the client IP and probe for local pods (externalTrafficPolicy: Local)',
@@ -36,7 +37,7 @@ export function addressFromHeaders(service: ServiceName): Fix {
   return {
     title:
       'Keep Cluster and read the client IP from a proxy in front (X-Forwarded-For, PROXY protocol)',
-    steps: lookAtEvents(service).steps,
+    steps: [describeService(service)],
     price: [
       'needs a proxy in front that sees the client IP, and pods that trust its header',
       'Local would lose connections here: run pods on every backend first',
@@ -84,8 +85,12 @@ export function setServiceAnnotation(
   title: string,
   price: readonly string[],
 ): Fix {
-  const step = annotateService(service, `${annotationPrefix}${name}=${value}`, '--overwrite');
-  return { title, steps: [step], price };
+  return { title, steps: [setAnnotation(service, name, value)], price };
+}
+
+/** The step of {@link setServiceAnnotation}. */
+export function setAnnotation(service: ServiceName, name: string, value: string): FixStep {
+  return annotateService(service, `${annotationPrefix}${name}=${value}`, '--overwrite');
 }
 
 /** Sets the annotation as it is read, or removes it; `written` is the key that stands there now. */
@@ -109,82 +114,57 @@ export function internalOrPublic(
 
 /** Makes the controllers look at the Service again, which also repairs pools and rules. */
 export function reconcile(service: ServiceName): Fix {
-  const { namespace, name } = service;
+  const annotation = 'evenkeel.dev/reconcile="$(date +%s)" --overwrite';
   return {
     title: 'Trigger a reconcile (annotate the Service)',
-    steps: [
-      {
-        tool: 'kubectl',
-        text: `kubectl -n ${quoted(namespace)} annotate service ${quoted(name)} evenkeel.dev/reconcile="$(date +%s)" --overwrite`,
-      },
-    ],
+    steps: [kubectlOn(serviceSubject(service), 'annotate', annotation)],
     price: ['one extra reconcile; if it fails again, the Service’s events say why'],
   };
 }
 
 /** Where nothing else is known to help: the controller says there what it could not do. */
-export function lookAtEvents({ namespace, name }: ServiceName): Fix {
-  return {
-    title: 'Check the Service’s events',
-    steps: [
-      {
-        tool: 'kubectl',
-        text: `kubectl -n ${quoted(namespace)} describe service ${quoted(name)}`,
-      },
-    ],
-    price: ['none (read-only)'],
-  };
+export function lookAtEvents(service: ServiceName): Fix {
+  return readOnlyFix('Check the Service’s events', describeService(service));
 }
 
-export function lookAtPods(service: Selecting): Fix {
-  return {
-    title: 'Check the pods that the Service selects',
-    steps: [
-      {
-        tool: 'kubectl',
-        text: `kubectl -n ${quoted(service.namespace)} get pods -o wide -l ${quoted(selectorOf(service).join(','))}`,
-      },
-    ],
-    price: ['none (read-only)'],
-  };
+/** Shows a Service with its events. */
+export function describeService(service: ServiceName): FixStep {
+  return kubectlOn(serviceSubject(service), 'describe');
 }
 
-type Selecting = ServiceName & Pick<LoadBalancerService, 'selector'>;
+/** For Services whose pods are not ready, or not there. */
+export function lookAtPods(service: ServiceName & Pick<LoadBalancerService, 'selector'>): Fix {
+  const selector = quoted(selectorOf(service).join(','));
+  return readOnlyFix(
+    'Check the pods that the Service selects',
+    kubectl(`-n ${quoted(service.namespace)} get pods -o wide -l ${selector}`),
+  );
+}
 
 /** `key=value`, sorted. */
 export function selectorOf({ selector }: Pick<LoadBalancerService, 'selector'>): readonly string[] {
   return [...(selector ?? [])].map(([key, value]) => `${key}=${value}`).toSorted();
 }
 
-export function editService({ namespace, name }: ServiceName, title: string): Fix {
+/** Opens the Service in an editor; for selectors and ports. */
+export function editService(service: ServiceName, title: string): Fix {
   return {
     title,
-    steps: [
-      {
-        tool: 'kubectl',
-        text: `kubectl -n ${quoted(namespace)} edit service ${quoted(name)}`,
-      },
-    ],
+    steps: [kubectlOn(serviceSubject(service), 'edit')],
     price: ['pods that no longer match the selector get no new connections'],
   };
 }
 
 /** A merge patch of the spec; null takes a field away. */
 export function patchService(
-  { namespace, name }: ServiceName,
+  service: ServiceName,
   spec: Readonly<Record<string, unknown>>,
 ): FixStep {
-  return {
-    tool: 'kubectl',
-    text: `kubectl -n ${quoted(namespace)} patch service ${quoted(name)} --type merge -p ${quoted(JSON.stringify({ spec }))}`,
-  };
+  const patch = quoted(JSON.stringify({ spec }));
+  return kubectlOn(serviceSubject(service), 'patch', `--type merge -p ${patch}`);
 }
 
 /** `changes`: `key=value`, `key-`, or flags. */
-export function annotateService(
-  { namespace, name }: ServiceName,
-  ...changes: readonly string[]
-): FixStep {
-  const words = ['-n', namespace, 'annotate', 'service', name, ...changes].map(quoted);
-  return { tool: 'kubectl', text: `kubectl ${words.join(' ')}` };
+export function annotateService(service: ServiceName, ...changes: readonly string[]): FixStep {
+  return kubectlOn(serviceSubject(service), 'annotate', changes.map(quoted).join(' '));
 }

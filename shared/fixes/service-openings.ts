@@ -5,7 +5,12 @@ import {
   isTrue,
   type InboundRule,
 } from '../load-balancing/index.ts';
-import type { LoadBalancerService, ManagedCluster, Read } from '../model/index.ts';
+import {
+  valueOr,
+  type LoadBalancerService,
+  type ManagedCluster,
+  type Read,
+} from '../model/index.ts';
 import { anyUnopened, type ClosedPort } from '../traffic/index.ts';
 import type { Fix } from './fix.ts';
 import {
@@ -33,7 +38,7 @@ export function serviceFixes(
   deniers: readonly InboundRule[],
   managedCluster: Read<ManagedCluster>,
 ): readonly Fix[] {
-  const cluster = managedCluster.kind === 'read' ? managedCluster.value : undefined;
+  const cluster = valueOr(managedCluster, undefined);
   const own = deniers.filter((each) => !isProviders(each));
   const kept = deniers.some(({ group }) => isClusterGroup(group, cluster?.nodeResourceGroup));
   // The provider's own rules begin at 500: they come before what denies behind that.

@@ -1,11 +1,13 @@
 import { annotationPrefix, internalAnnotation } from '../load-balancing/index.ts';
-import type { LoadBalancerService } from '../model/index.ts';
-import type { Fix } from './fix.ts';
+import { compacted, type LoadBalancerService, type ServiceName } from '../model/index.ts';
+import type { Fix, FixStep } from './fix.ts';
 import { annotateService, patchService, setServiceAnnotation } from './service-fixes.ts';
-import type { ServiceName } from '../model/index.ts';
+import { kubectl } from './commands.ts';
+import { quoted } from './text.ts';
 
 /** Ready-made fixes that change what a Service asks for; each says what it costs. Commands are shown, never run. */
 
+/** Connections of one client go to different pods then. */
 export function dropSessionAffinity(service: ServiceName): Fix {
   return {
     title: 'Balance every connection separately (sessionAffinity: None)',
@@ -14,6 +16,7 @@ export function dropSessionAffinity(service: ServiceName): Fix {
   };
 }
 
+/** For Services that publish pods before they are ready. */
 export function hideUnreadyPods(service: ServiceName): Fix {
   return {
     title: 'Send connections to ready pods only (publishNotReadyAddresses: false)',
@@ -34,6 +37,7 @@ export function moveServiceAnnotations(
   return { title, steps: [annotateService(service, ...set, ...removed, '--overwrite')], price };
 }
 
+/** By the annotation exactly as Azure reads it. */
 export function makeInternal(service: ServiceName): Fix {
   return setServiceAnnotation(service, internalAnnotation, 'true', 'Make the Service internal', [
     'the Service moves to the internal load balancer and loses its public address',
@@ -41,15 +45,11 @@ export function makeInternal(service: ServiceName): Fix {
 }
 
 /** An empty list lets everybody in. */
-export function setSourceRanges(service: ServiceName, ranges: readonly string[]): Fix {
-  const loadBalancerSourceRanges = ranges.length === 0 ? null : ranges;
-  return {
-    title: 'Set the source ranges of the Service',
-    steps: [patchService(service, { loadBalancerSourceRanges })],
-    price: ['clients outside the ranges are blocked'],
-  };
+export function setSourceRanges(service: ServiceName, ranges: readonly string[]): FixStep {
+  return patchService(service, { loadBalancerSourceRanges: ranges.length === 0 ? null : ranges });
 }
 
+/** For rules and probes that need a node port. */
 export function allocateNodePorts(service: ServiceName): Fix {
   return {
     title: 'Allocate node ports for the Service (allocateLoadBalancerNodePorts: true)',
@@ -74,14 +74,38 @@ export function dropAddressPins(
   const inSpec = service.loadBalancerIp !== undefined || pins.length === 0;
   return {
     title: 'Give the Service its own address',
-    steps: [
-      ...(pins.length > 0 ? [annotateService(service, ...pins.map((key) => `${key}-`))] : []),
-      ...(inSpec ? [patchService(service, { loadBalancerIP: null })] : []),
-    ],
+    steps: compacted([
+      pins.length > 0 && annotateService(service, ...pins.map((key) => `${key}-`)),
+      inSpec && patchService(service, { loadBalancerIP: null }),
+    ]),
     price: ['clients must use another address', 'an additional public IP address may be billed'],
   };
 }
 
+/** For one that shares an address without asking for it. */
+export function recreateService(service: ServiceName): Fix {
+  const { namespace, name } = service;
+  return {
+    title: 'Delete the Service and create it again, for a new address',
+    steps: [
+      kubectl(
+        `-n ${quoted(namespace)} delete service ${quoted(name)} && kubectl -n ${quoted(namespace)} apply -f MANIFEST`,
+      ),
+    ],
+    price: ['the Service is unreachable meanwhile', 'clients must use another address'],
+  };
+}
+
+/** Whether it asks for an address, by name or as such. */
+export function pinsAddress(
+  service: Pick<LoadBalancerService, 'annotations' | 'loadBalancerIp'>,
+): boolean {
+  return (
+    service.loadBalancerIp !== undefined || addressPins.some((key) => service.annotations.has(key))
+  );
+}
+
+/** For what IPv6 alone cannot have. */
 export function useIpv4(service: ServiceName): Fix {
   return {
     title: 'Add IPv4 to the Service',

@@ -1,3 +1,4 @@
+import { poolsOfRule, withPool } from '../load-balancing/index.ts';
 import type { BackendPool } from '../model/index.ts';
 import { changed, predict, type SituationChange, type Situation } from '../traffic/index.ts';
 import type { Candidate } from './candidate.ts';
@@ -13,18 +14,13 @@ export function sparesOthers(
   { changes, everyService }: Pick<Candidate, 'changes' | 'everyService'>,
 ): boolean {
   const { uid } = before.service;
-  return poolsOf(changed(before, changes)).every((pool) =>
-    [...harmedBy(pool, before, everyService === true ? changes : undefined)].every(
-      (each) => each === uid,
-    ),
-  );
-}
-
-/** Those that its rules send to. */
-function poolsOf({ rules }: Situation): readonly BackendPool[] {
-  return rules.flatMap(({ loadBalancer, rule }) =>
-    loadBalancer.backendPools.filter(({ id }) => rule.backendPoolIds.includes(id)),
-  );
+  return changed(before, changes)
+    .rules.flatMap(poolsOfRule)
+    .every((pool) =>
+      [...harmedBy(pool, before, everyService === true ? changes : undefined)].every(
+        (each) => each === uid,
+      ),
+    );
 }
 
 /** Many fixes write the same pool, and many Services share it: for each written pool the answer is one. */
@@ -50,7 +46,7 @@ function harmed(
 ): readonly string[] {
   if (changes === undefined && isAsBefore(pool, before)) return [];
   const others = before.sharing(changes === undefined ? pool.id : undefined);
-  const own = changes ?? [withPool(pool)];
+  const own = changes ?? [withMembersOf(pool)];
   return others
     .filter((each) => compareHarm(harm(predict(each, ...own).ports), harm(predict(each).ports)) > 0)
     .map(({ service }) => service.uid);
@@ -66,14 +62,14 @@ function isAsBefore({ id, members }: BackendPool, { loadBalancers }: Situation):
   );
 }
 
-function withPool(pool: BackendPool): SituationChange {
+/** The rules that send to the pool send to it as it is now. */
+function withMembersOf(pool: BackendPool): SituationChange {
   return (situation) => ({
     ...situation,
-    rules: situation.rules.map((found) => {
-      const { loadBalancer, rule } = found;
-      if (!rule.backendPoolIds.includes(pool.id)) return found;
-      const others = loadBalancer.backendPools.filter(({ id }) => id !== pool.id);
-      return { ...found, loadBalancer: { ...loadBalancer, backendPools: [...others, pool] } };
-    }),
+    rules: situation.rules.map((found) =>
+      found.rule.backendPoolIds.includes(pool.id)
+        ? { ...found, loadBalancer: withPool(found.loadBalancer, pool) }
+        : found,
+    ),
   });
 }

@@ -1,5 +1,11 @@
-import type { NodeSelectorTerm, Workload } from '../model/index.ts';
+import {
+  hostnameLabel,
+  type NodeSelectorTerm,
+  type TopologySpreadConstraint,
+  type Workload,
+} from '../model/index.ts';
 import { poolSelectorKeys, withoutPoolPin } from './pool-pin.ts';
+import { kubectlOn, yaml } from './commands.ts';
 import type { Fix, FixStep } from './fix.ts';
 import { listed, quoted } from './text.ts';
 
@@ -12,7 +18,9 @@ export function spreadOverNodes(workload: WorkloadName, labels: ReadonlyMap<stri
   return {
     title: `Spread the pods of ${workload.kind} ${workload.name} evenly over nodes (hard topology spread constraint)`,
     steps: [
-      patchStep(workload, { topologySpreadConstraints: [hardSpread(workload, hostKey, labels)] }),
+      patchStep(workload, {
+        topologySpreadConstraints: [hardSpread(workload, hostnameLabel, labels)],
+      }),
     ],
     price: ['pods are restarted', 'replicas that cannot be spread stay Pending'],
   };
@@ -20,7 +28,7 @@ export function spreadOverNodes(workload: WorkloadName, labels: ReadonlyMap<stri
 
 /** The same over zones, and over nodes within them. */
 export function spreadOverZones(workload: WorkloadName, labels: ReadonlyMap<string, string>): Fix {
-  const constraints = [zoneKey, hostKey].map((key) => hardSpread(workload, key, labels));
+  const constraints = [zoneKey, hostnameLabel].map((key) => hardSpread(workload, key, labels));
   return {
     title: `Spread the pods of ${workload.kind} ${workload.name} evenly over zones and nodes (hard topology spread constraints)`,
     steps: [patchStep(workload, { topologySpreadConstraints: constraints })],
@@ -32,7 +40,6 @@ export function spreadOverZones(workload: WorkloadName, labels: ReadonlyMap<stri
   };
 }
 
-const hostKey = 'kubernetes.io/hostname';
 const zoneKey = 'topology.kubernetes.io/zone';
 
 /**
@@ -60,22 +67,34 @@ function hardSpread(
   };
 }
 
+/** A patch of the list finds the constraint by its key and by what happens where it cannot be satisfied. */
+export function honorTaints(
+  workload: WorkloadName,
+  { topologyKey, whenUnsatisfiable, maxSkew }: TopologySpreadConstraint,
+): Fix {
+  const constraint = { topologyKey, whenUnsatisfiable, maxSkew, nodeTaintsPolicy: 'Honor' };
+  return {
+    title: 'Leave tainted nodes out of the spread (nodeTaintsPolicy: Honor)',
+    steps: [patchStep(workload, { topologySpreadConstraints: [constraint] })],
+    price: ['pods are restarted'],
+  };
+}
+
 /** For pods of which it is not known who makes them: what their template is to say. */
 export function spreadInTemplate(labels: ReadonlyMap<string, string>): Fix {
   return {
     title: 'Spread the pods over nodes (hard topology spread constraint in the pod template)',
     steps: [
-      {
-        tool: 'yaml',
-        text: [
+      yaml(
+        [
           'topologySpreadConstraints:',
           '  - maxSkew: 1',
-          `    topologyKey: ${hostKey}`,
+          `    topologyKey: ${hostnameLabel}`,
           '    whenUnsatisfiable: DoNotSchedule',
           '    nodeTaintsPolicy: Honor',
           `    labelSelector: ${JSON.stringify({ matchLabels: Object.fromEntries(labels) })}`,
         ].join('\n'),
-      },
+      ),
     ],
     price: ['pods are restarted', 'replicas that cannot be spread stay Pending'],
   };
@@ -117,9 +136,6 @@ export function pinToPools(
 
 /** Lists in a pod spec such as tolerations are replaced as a whole: a patch names what is to stay. */
 export function patchStep(workload: WorkloadName, podSpec: unknown): FixStep {
-  const patch = JSON.stringify({ spec: { template: { spec: podSpec } } });
-  return {
-    tool: 'kubectl',
-    text: `kubectl -n ${quoted(workload.namespace)} patch ${workload.kind.toLowerCase()} ${quoted(workload.name)} --type strategic -p ${quoted(patch)}`,
-  };
+  const patch = quoted(JSON.stringify({ spec: { template: { spec: podSpec } } }));
+  return kubectlOn(workload, 'patch', `--type strategic -p ${patch}`);
 }

@@ -1,7 +1,8 @@
 import type { HttpClient, Pipeline, PipelinePolicy } from '@azure/core-rest-pipeline';
 import { codeOfStatus, scrubbed, type UnreadCode } from '../model/index.ts';
 import { ArmError, armAnswers } from './arm-answers.ts';
-import type { Problems } from './problems.ts';
+import type { Taken } from './cursor.ts';
+import { Problems } from './problems.ts';
 
 /** What the Azure clients ask a credential for; `@azure/identity` gives such objects. */
 export interface ArmCredential {
@@ -21,11 +22,18 @@ export interface ArmAccess {
   /** Tries after the first; the service asks for its waits itself. */
   readonly retries: number;
   readonly problems: Problems;
+  /** Of all lists that are read by this way, which then have a limit; saved files have none. */
+  readonly taken?: Taken;
   readonly maxCharacters?: number;
   /** Where a list stands, for messages: a file. By its name alone unless said. */
   readonly sourceOf?: (list: string) => string;
   /** How a call is made where it is a real one: token, pace, tries. Takes the place of the SDK's own. */
   readonly calls?: PipelinePolicy;
+}
+
+/** The way for the lists of one subscription: faults and size are theirs alone. */
+export function ofSubscription(access: ArmAccess): ArmAccess {
+  return { ...access, problems: new Problems(), taken: { parts: 0 } };
 }
 
 /** The SDK's own policy, by its name. */

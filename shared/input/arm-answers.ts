@@ -3,7 +3,7 @@ import { scrubbed } from '../model/index.ts';
 import { isObject } from './cursor.ts';
 import { BodyError, parseJson } from './json.ts';
 import { cleanPage } from './arm-clean.ts';
-import { shapeOfPath, type ShapeFields } from './arm-shapes.ts';
+import { armShapes, listOfPath, type ShapeFields } from './arm-shapes.ts';
 import type { Problems } from './problems.ts';
 
 /** An answer of ARM that cannot be used; the message says which, and why, for people. */
@@ -63,7 +63,7 @@ export function armAnswers(rules: ArmAnswerRules): PipelinePolicy {
       const source = response.headers.get(sourceHeader) ?? url.pathname;
       if (response.status >= 400) throw refusal(response, source);
       if (isList && response.status === 200)
-        checkList(response, source, shapeOfPath(url.pathname), rules);
+        checkList(response, source, armShapes.get(listOfPath(url.pathname)), rules);
       return response;
     },
   };
@@ -71,7 +71,8 @@ export function armAnswers(rules: ArmAnswerRules): PipelinePolicy {
 
 /** Whether a URL leads to another host than the one whose credential would go with it. */
 export function isElsewhere(url: URL, origin: string): boolean {
-  return url.origin !== origin || url.username !== '' || url.password !== '';
+  // Not the URL's own origin: that of blob:https://host/ is https://host.
+  return `${url.protocol}//${url.host}` !== origin || url.username !== '' || url.password !== '';
 }
 
 function isListPath(path: string): boolean {

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../model/index.ts';
 import type { ArmShape, ShapeFields } from './arm-shapes.ts';
 import { isObject, type Origin } from './cursor.ts';
 import { BodyError } from './json.ts';
@@ -72,10 +73,12 @@ export function isCutShort(value: unknown): boolean {
   );
 }
 
+/** Whether the shape is that of a list. */
 export function isList(shape: ArmShape): shape is readonly [ArmShape] {
   return Array.isArray(shape);
 }
 
+/** Whether it is that of an object with fields of its own. */
 export function isFields(shape: ArmShape): shape is ShapeFields {
   return typeof shape === 'object' && !isList(shape);
 }
@@ -90,10 +93,11 @@ function isReference(value: unknown): boolean {
   return typeof id === 'string' && id !== '';
 }
 
-function own(value: { readonly [key: string]: unknown }, key: string): unknown {
+function own(value: JsonObject, key: string): unknown {
   return Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
+/** Whether it is that of texts by name. */
 export function isMap(shape: ArmShape): boolean {
   return shape === 'map' || shape === 'provider-tags';
 }

@@ -1,8 +1,7 @@
+import type { JsonObject } from '../model/index.ts';
 import { isFields, isList, isMap } from './arm-check.ts';
 import type { ArmShape, ShapeFields } from './arm-shapes.ts';
 import { isObject } from './cursor.ts';
-
-type JsonObject = { readonly [key: string]: unknown };
 
 /** Fields of a resource that stand beside its `properties`. */
 const outer = new Map(

@@ -1,11 +1,13 @@
 import { compareText, read, unread, type ArmId, type Read } from '../model/index.ts';
 import { codeOfArm, reasonOfArm, sourceOf, type ArmAccess } from './arm-access.ts';
 import { Cursor } from './cursor.ts';
+import { budgetOf, spend, subscriptionCapacity } from './list-budget.ts';
 import { oneOfTwo } from './one-of-two.ts';
 
 /**
  * Every resource of a list of ARM as our row, in order of id. A page that cannot be had, or a
- * resource without an id, makes the whole list unread; one that is there twice counts once.
+ * resource without an id, makes the whole list unread, and so does more than may be kept; one that is
+ * there twice counts once.
  */
 export async function readRows<T extends { readonly id: ArmId }>(
   access: ArmAccess,
@@ -14,13 +16,16 @@ export async function readRows<T extends { readonly id: ArmId }>(
   parse: (item: Cursor) => T | undefined,
 ): Promise<Read<readonly T[]>> {
   const source = sourceOf(access, name);
-  const origin = { source, problems: access.problems };
+  const budget = budgetOf(access.taken);
+  const origin = { source, problems: access.problems, taken: budget.list };
   const rows = new Map<ArmId, T>();
   try {
     let index = 0;
     for await (const item of items) {
       const cursor = new Cursor(item, `value[${index++}]`, origin);
+      const before = budget.list.parts;
       const row = parse(cursor);
+      spend(budget, before, subscriptionCapacity);
       if (row === undefined) return unread(`${source}: ${cursor.path} has no id`);
       const known = rows.get(row.id);
       if (known !== undefined)

@@ -247,7 +247,10 @@ const loadBalancerConfiguration: ShapeFields = {
   },
 };
 
-/** By the last part of a list's path, lower-cased; `managedclusters/loadbalancers` is that of a cluster. */
+/** The list of load balancer configurations of a cluster, as `listOfPath` names it. */
+export const listOfCluster = 'managedclusters/loadbalancers';
+
+/** By the name that `listOfPath` gives. */
 export const armShapes: ReadonlyMap<string, ShapeFields> = new Map([
   ['managedclusters', managedCluster],
   ['loadbalancers', loadBalancer],
@@ -255,15 +258,15 @@ export const armShapes: ReadonlyMap<string, ShapeFields> = new Map([
   ['publicipaddresses', publicIpAddress],
   ['networksecuritygroups', networkSecurityGroup],
   ['virtualmachines', virtualMachine],
-  ['managedclusters/loadbalancers', loadBalancerConfiguration],
+  [listOfCluster, loadBalancerConfiguration],
 ]);
 
-/** The shape of the list that a request path names. */
-export function shapeOfPath(path: string): ShapeFields | undefined {
+/** The last part of a list's request path, lower-cased: `loadbalancers`; `listOfCluster` for that of a cluster. */
+export function listOfPath(path: string): string {
   const segments = path.toLowerCase().split('/').filter(Boolean);
   const last = segments.at(-1) ?? '';
   const ofCluster = segments.includes('managedclusters') && last === 'loadbalancers';
-  return armShapes.get(ofCluster ? 'managedclusters/loadbalancers' : last);
+  return ofCluster ? listOfCluster : last;
 }
 
 /** Tags of the cloud provider and of AKS; only these are read of what the network has. */

@@ -27,6 +27,8 @@ const unsetTime = /(?:Time|Timestamp)$/u;
 
 /** Bytes from which on a text counts by its length, and twice as much as its bytes: others come with names and lists. */
 const longText = 64;
+/** Of any other text. */
+const shortTextParts = 0.25;
 /** A text with any of these takes two bytes for each character. */
 const wide = /[^\0-\u{FF}]/u;
 
@@ -79,10 +81,8 @@ export class Cursor {
 
   #text(text: string, max: number): string {
     const short = cut(text, max);
-    if (short.length >= longText / 2) {
-      const bytes = short.length * (wide.test(short) ? 2 : 1);
-      if (bytes >= longText) this.#take(Math.floor((2 * bytes) / longText));
-    }
+    const bytes = short.length < longText / 2 ? 0 : short.length * (wide.test(short) ? 2 : 1);
+    this.#take(bytes < longText ? shortTextParts : Math.floor((2 * bytes) / longText));
     return short;
   }
 

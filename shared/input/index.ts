@@ -1,6 +1,7 @@
 export {
   clientOptions,
   keepRules,
+  ofSubscription,
   codeOfArm,
   reasonOfArm,
   sourceOf,
@@ -10,7 +11,7 @@ export {
 export { isCutShort } from './arm-check.ts';
 export { projectResource } from './arm-project.ts';
 export { restoreResource } from './arm-restore.ts';
-export { armShapes, type ShapeFields } from './arm-shapes.ts';
+export { armShapes, listOfCluster, listOfPath, type ShapeFields } from './arm-shapes.ts';
 export { readRows } from './arm-rows.ts';
 export { armAnswers, ArmError, offsetHeader, sourceHeader } from './arm-answers.ts';
 export { queryAnswers } from './query-answers.ts';

@@ -86,17 +86,28 @@ function* eachOf(
   encoding: 'utf8' | undefined,
 ): Generator {
   let from = start;
+  // One for all items: buffers are collected late.
+  let bytes = Buffer.alloc(0);
   for (const end of ends) {
     if (end - from > longestItem)
       throw new BodyError(`an object of ${end - from} bytes, more than ${longestItem}`);
-    const item = shortened(text, from, end, longTexts);
-    if (ends.length > 1 || item.trim() !== '') yield parsed(textOf(item, encoding), from);
+    let item = shortened(text, from, end, longTexts);
+    if (encoding !== undefined) {
+      if (bytes.length < item.length) bytes = Buffer.allocUnsafe(2 * item.length);
+      item = bytes.toString(encoding, 0, bytes.write(item, 'latin1'));
+    }
+    if (ends.length > 1 || item.trim() !== '') yield parsed(item, from);
     from = end + 1;
   }
 }
 
 /** An item with no more of its long texts than is looked at. */
-function shortened(text: string, from: number, end: number, longTexts: readonly Place[]): string {
+function shortened(
+  text: string,
+  from: number,
+  end: number,
+  longTexts: readonly TextPlace[],
+): string {
   let at = from;
   let short = '';
   for (const place of longTexts) {
@@ -114,7 +125,7 @@ function shortened(text: string, from: number, end: number, longTexts: readonly 
   return short + text.slice(at, end);
 }
 
-interface Place {
+interface TextPlace {
   /** Of the first character. */
   readonly from: number;
   /** Of the closing quote. */
@@ -128,7 +139,7 @@ interface ItemPlaces {
   /** Of the comma after each, and of the bracket after the last; none where there are no items, or two lists of them. */
   readonly ends: readonly number[];
   /** Texts that are longer than any that is looked at. */
-  readonly longTexts: readonly Place[];
+  readonly longTexts: readonly TextPlace[];
 }
 
 interface Size {
@@ -149,7 +160,7 @@ function sizeOf(text: string, maxValues: number): Size {
   let itemDepth = -1;
   let start = 0;
   let ends: number[] = [];
-  const longTexts: Place[] = [];
+  const longTexts: TextPlace[] = [];
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (code === 0x22) {

@@ -9,6 +9,8 @@ export interface QueryAnswerRules {
   readonly what: string;
   /** Whether this GET is where the answer of an operation waits; none is, where absent. */
   readonly isOperation?: (url: URL) => boolean;
+  /** Objects, lists and fields of an answer. */
+  readonly maxValues?: number;
   /** GETs of one client. */
   readonly polls?: number;
   /** A server that asks for a longer wait between two of them is not waited for. */
@@ -19,6 +21,9 @@ export interface QueryAnswerRules {
    */
   readonly take?: (body: unknown) => unknown;
 }
+
+/** A thousand rows of Resource Graph hold fewer. */
+const mostValues = 500_000;
 
 /**
  * Looks at the answers of a query that is a POST: its host before a token is asked for, the way to
@@ -63,11 +68,14 @@ function waitOf(response: PipelineResponse): number {
   return Number.isNaN(at) ? 0 : at - Date.now();
 }
 
-function checkBody(response: PipelineResponse, { what, take }: QueryAnswerRules): void {
+function checkBody(
+  response: PipelineResponse,
+  { what, take, maxValues = mostValues }: QueryAnswerRules,
+): void {
   const text = response.bodyAsText ?? '';
   if (text === '') return;
   try {
-    const body = parseJson(text);
+    const body = parseJson(text, maxValues);
     if (take !== undefined) response.bodyAsText = JSON.stringify(take(body));
   } catch (cause) {
     const why = cause instanceof BodyError ? cause.message : 'not valid JSON';

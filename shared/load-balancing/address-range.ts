@@ -20,6 +20,7 @@ export function parseRange(text: string): AddressRange | undefined {
   return { family: address.family, first, last: first + size - 1n };
 }
 
+/** Is the address one of the range, family included? */
 export function isInRange({ family, value }: IpAddress, range: AddressRange): boolean {
   return family === range.family && range.first <= value && value <= range.last;
 }
@@ -33,6 +34,7 @@ export function wholeSpace(family: IpAddress['family']): AddressRange {
   return { family, first: 0n, last: (1n << BigInt(widthOf(family))) - 1n };
 }
 
+/** Is it every address of its family? */
 export function isWholeSpace({ family, first, last }: AddressRange): boolean {
   return first === 0n && last === wholeSpace(family).last;
 }

@@ -60,6 +60,7 @@ const ranges: AnnotationValues = { kind: 'ip-ranges' };
 const probeProtocols: AnnotationValues = { kind: 'one-of', values: ['tcp', 'http', 'https'] };
 const probeInterval: AnnotationValues = { kind: 'whole-number', least: 5 };
 const probeThreshold: AnnotationValues = { kind: 'whole-number', least: 2 };
+/** Asks for a private frontend, see {@link isInternal}. */
 export const internalAnnotation = 'azure-load-balancer-internal';
 const probe = 'azure-load-balancer-health-probe-';
 const pls = 'azure-pls-';
@@ -189,6 +190,7 @@ export function isTrue(annotations: Annotations, name: string): boolean {
   return saysTrue(annotation(annotations, name));
 }
 
+/** `true` in any letter case. */
 export function saysTrue(value: string | undefined): boolean {
   return value?.toLowerCase() === 'true';
 }
@@ -198,6 +200,7 @@ export function hasNoRule(annotations: Annotations, port: number): boolean {
   return isTrue(annotations, `port_${port}_no_lb_rule`);
 }
 
+/** Turns floating IP off: packets then go to the node’s address and the node port. */
 export const floatingIpOff = 'azure-disable-load-balancer-floating-ip';
 
 /** Only exactly `true` moves the frontend to the internal load balancer. */

@@ -1,6 +1,7 @@
 import {
   armId,
   isVirtualNode,
+  valueOr,
   type Tristate,
   type BackendPool,
   type LoadBalancer,
@@ -62,7 +63,7 @@ function eligibility(node: Node, inputs: EligibilityInputs, byAddress: boolean):
   if (first !== undefined) reasons.push(first);
   if (isVirtualNode(node) && !(byAddress && !excludeLabel(node).present))
     reasons.push('virtual-node');
-  const cluster = inputs.managedCluster.kind === 'read' ? inputs.managedCluster.value : undefined;
+  const cluster = valueOr(inputs.managedCluster, undefined);
   if (byAddress) reasons.push(...ipPoolObstacles(node, inputs.pool));
   else reasons.push(...nicPoolObstacles(node, inputs, cluster));
   const distinct = [...new Set(reasons)];

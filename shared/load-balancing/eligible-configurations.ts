@@ -2,6 +2,7 @@ import {
   matchesLabelSelector,
   sameName,
   selectorFault,
+  subjectText,
   type LabelSelector,
   type LoadBalancerConfiguration,
   type LoadBalancerService,
@@ -9,6 +10,7 @@ import {
 } from '../model/index.ts';
 import { annotationPrefix, type Annotations } from './annotations.ts';
 
+/** The whole key; its value lists the load balancers that a Service may be on. */
 export const configurationsAnnotation = `${annotationPrefix}azure-load-balancer-configurations`;
 
 export interface EligibilityOfService {
@@ -87,7 +89,7 @@ export function eligibleConfigurations(inputs: EligibilityOfService): Eligible {
         .flatMap(({ configuration: { name }, verdict: { kind: by } }) =>
           by === 'passed' ? [] : [{ name, by }],
         ),
-      error: `service "${service.namespace}/${service.name}" selects ${selected.length} load balancers (${selected.map((each) => each.name).join(', ')}), but ${failed('placement')} have AllowServicePlacement set to false and the service is not using any of them, ${failed('labels')} do not match the service label selector, and ${failed('namespace')} do not match the service namespace selector`,
+      error: `service "${subjectText(service)}" selects ${selected.length} load balancers (${selected.map((each) => each.name).join(', ')}), but ${failed('placement')} have AllowServicePlacement set to false and the service is not using any of them, ${failed('labels')} do not match the service label selector, and ${failed('namespace')} do not match the service namespace selector`,
     };
   }
   const bySelector = passed.filter(({ configuration }) => hasSelector(configuration));
@@ -101,7 +103,7 @@ interface Decided {
   readonly kind: 'passed' | ConfigurationRefusal['by'];
 }
 
-type Verdict =
+type ConfigurationVerdict =
   | Decided
   | { readonly kind: 'error'; readonly error: string }
   | ({ readonly kind: 'unknown' } & Reason);
@@ -110,7 +112,7 @@ type Verdict =
 function judge(
   configuration: LoadBalancerConfiguration,
   { service, namespaceLabels, activeOn }: EligibilityOfService,
-): Verdict {
+): ConfigurationVerdict {
   const active = activeOn.some((name) => sameName(name, configuration.name));
   if (!configuration.allowServicePlacement && !active) return { kind: 'placement' };
   const labels = against(configuration.serviceLabelSelector, service.labels, 'labels');
@@ -124,7 +126,7 @@ function against(
   selector: LabelSelector | undefined,
   labels: ReadonlyMap<string, string> | undefined,
   failed: 'labels' | 'namespace',
-): Verdict {
+): ConfigurationVerdict {
   if (selector === undefined) return { kind: 'passed' };
   const fault = selectorFault(selector);
   if (fault !== undefined) return { kind: 'error', error: fault };

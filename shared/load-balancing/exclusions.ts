@@ -20,6 +20,7 @@ export type ExclusionReason =
   | 'not-scale-set'
   | 'virtual-node';
 
+/** Keeps a node out of load balancers; what its value means see {@link excludeLabel}. */
 export const excludeLabelKey = 'node.kubernetes.io/exclude-from-external-load-balancers';
 
 /** What Go's ParseBool takes for false. */
@@ -94,6 +95,7 @@ export function barredFromPools(
   return !pools.basic && isControlPlane(node) ? 'control-plane' : undefined;
 }
 
+/** By its role labels, the old one included. */
 export function isControlPlane(node: Pick<Node, 'labels'>): boolean {
   return (
     node.labels.has('node-role.kubernetes.io/control-plane') ||

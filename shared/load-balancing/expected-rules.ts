@@ -107,6 +107,7 @@ function familyRules(
   return { family, rules, probes: probesOf(probes) };
 }
 
+/** Asks for one rule for all ports and protocols. */
 export const allPortsAnnotation = 'azure-load-balancer-enable-high-availability-ports';
 
 /** One rule for all ports: only internal Services on Standard can have it. */
@@ -158,6 +159,7 @@ function probesOf(probed: readonly Probed[]): readonly ExpectedProbe[] {
   return [...byName.values()];
 }
 
+/** Minutes until Azure closes an idle connection. */
 export const idleTimeoutAnnotation = 'azure-load-balancer-tcp-idle-timeout';
 
 /** 4 to 100 minutes (the documentation says 30, the code 100); a text says what is wrong. */

@@ -1,5 +1,6 @@
 import {
   lacking,
+  valueOr,
   type LoadBalancerService,
   type Node,
   type NodePortService,
@@ -50,6 +51,7 @@ export interface ListenerInputs {
   readonly unread: Reason | undefined;
 }
 
+/** The port of kube-proxy’s own health on every node. */
 export const kubeProxyHealthPort = 10_256;
 
 /** Ports of the host's own daemons, of the kubelet, Cilium and AKS: whether they answer a probe nobody says. */
@@ -92,7 +94,7 @@ function listenerAt(inputs: ListenerInputs, number: number, protocol: string): L
     (each) => each.healthCheckNodePort === number && each.externalTrafficPolicy === 'Local',
   );
   if (tcp && checked !== undefined) return { kind: 'health-check', service: checked };
-  const others = nodePortServices.kind === 'read' ? nodePortServices.value : [];
+  const others = valueOr(nodePortServices, []);
   for (const service of [...services, ...others]) {
     const port = service.ports.find(
       (each) => each.nodePort === number && each.protocol === protocol,

@@ -9,6 +9,7 @@ export interface MachineInventory {
   readonly networkInterfaces: ReadonlyMap<string, NetworkInterface>;
 }
 
+/** VMs and NICs of a cluster to look up by their ids. */
 export function machineInventory(
   virtualMachines: readonly VirtualMachine[],
   networkInterfaces: readonly NetworkInterface[],

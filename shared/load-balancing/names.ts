@@ -5,7 +5,9 @@ import { sameName, serviceKey } from '../model/index.ts';
 /** What AKS calls every cluster towards its cloud provider, and so its load balancer and shared pool. */
 export const aksClusterName = 'kubernetes';
 
+/** Ends the name of an internal load balancer. */
 export const internalSuffix = '-internal';
+/** Ends the names of the shared pool, rules and frontends of IPv6. */
 export const ipv6Suffix = '-IPv6';
 const longestName = 75;
 
@@ -27,6 +29,7 @@ export function loadBalancerName(naming: LoadBalancerNaming): string {
   return naming.internal ? `${name}${internalSuffix}` : name;
 }
 
+/** By its name, in any letter case, as the cloud provider tells. */
 export function isInternalName(name: string): boolean {
   return name.toLowerCase().endsWith(internalSuffix);
 }
@@ -110,4 +113,5 @@ export function frontendName(
   return `${/[A-Za-z_]$/u.test(cut) ? cut : `${cut.slice(0, -1)}_`}${suffix}`;
 }
 
+/** The one probe of all Services with Cluster, in health probe mode Shared. */
 export const sharedProbeName = 'cluster-service-shared-health-probe';

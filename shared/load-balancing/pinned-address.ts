@@ -1,6 +1,7 @@
 import {
   lacking,
   sameName,
+  subjectText,
   type LoadBalancer,
   type LoadBalancerService,
   type PublicIpAddress,
@@ -125,7 +126,7 @@ export function publicIpGroup<Group extends string | undefined>(
 /** Why an external Service cannot have an address, whatever exists in Azure. */
 function refusalOf(ip: string, service: PinningService): string | undefined {
   const address = parseIp(ip);
-  const subject = `external Service "${service.namespace}/${service.name}"`;
+  const subject = `external Service "${subjectText(service)}"`;
   if (address === undefined) return `${subject} has invalid LoadBalancer IP "${ip}"`;
   if (canBePublic(address)) return undefined;
   return `${subject} cannot use non-public LoadBalancer IP "${ip}"; use an internal LoadBalancer annotation or a valid Azure Public IP address`;

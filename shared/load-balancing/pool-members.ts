@@ -22,6 +22,7 @@ export interface UnresolvedMembers {
   readonly count: number;
 }
 
+/** The members of a pool resolved to nodes. */
 export function poolMembers(topology: ClusterTopology, pool: BackendPool): PoolMembers {
   const nodes = new Map<NodeName, { node: Node; adminState: string | undefined }>();
   const stale = new Map<string, { name: string; adminState: string | undefined }>();

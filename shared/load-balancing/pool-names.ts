@@ -16,6 +16,7 @@ export function backendPoolName(options: {
   return options.ipv6 ? `${name}-ipv6` : name;
 }
 
+/** By its name alone, as the cloud provider tells the family of a pool. */
 export function isIpv6PoolName(name: string): boolean {
   return name.toLowerCase().endsWith('-ipv6');
 }

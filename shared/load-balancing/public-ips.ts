@@ -17,6 +17,7 @@ export interface WantedPublicIp {
   readonly text: string;
 }
 
+/** What a public Service asks for, addresses before names; none for an internal one. */
 export function wantedPublicIps(service: Pinning): readonly WantedPublicIp[] {
   if (isInternal(service.annotations)) return [];
   return [
@@ -32,6 +33,7 @@ export function addressFault(text: string): 'not-an-address' | 'not-public' | un
   return canBePublic(address) ? undefined : 'not-public';
 }
 
+/** Is it the address that is asked for? Resource groups are not compared. */
 export function isWanted(publicIp: PublicIpAddress, { by, text }: WantedPublicIp): boolean {
   return by === 'name'
     ? sameName(publicIp.name, text)

@@ -1,10 +1,10 @@
-import { sameName, type LoadBalancerService } from '../model/index.ts';
+import { compacted, sameName, type LoadBalancerService } from '../model/index.ts';
 import { canonicalAddress } from './ip-address.ts';
 import type { ExpectedFamily, ExpectedRule } from './expected-rules.ts';
 import { isTakenByAddress } from './listeners.ts';
 import { aksClusterName } from './names.ts';
 import { backendPoolName } from './pool-names.ts';
-import type { FoundRule, RulesOfService } from './rules-of-service.ts';
+import { poolsOfRule, type FoundRule, type RulesOfService } from './rules-of-service.ts';
 
 /** One field of a rule that is not what the cloud provider would write; both sides as people say them. */
 export interface RuleDifference {
@@ -68,7 +68,7 @@ function differencesOf(
   address: string | undefined,
   wanted: string | undefined,
 ): readonly RuleDifference[] {
-  const { rule, loadBalancer, ipv6 } = found;
+  const { rule, ipv6 } = found;
   const compared: readonly (readonly [string, unknown, unknown])[] = [
     ['protocol', expected.protocol.toLowerCase(), rule.protocol],
     ['frontend port', expected.frontendPort, rule.frontendPort],
@@ -78,37 +78,34 @@ function differencesOf(
     ['idle timeout (minutes)', expected.idleMinutes, rule.idleTimeoutMinutes],
     ['TCP reset', expected.tcpReset ?? undefined, rule.tcpReset],
   ];
-  const pools = loadBalancer.backendPools.filter(({ id }) => rule.backendPoolIds.includes(id));
+  const pools = poolsOfRule(found);
   const local = { namespace: service.namespace, name: service.name };
-  const known = [
+  const known = compacted([
     backendPoolName({ clusterName: aksClusterName, ipv6 }),
-    ...(service.externalTrafficPolicy === 'Local'
-      ? [backendPoolName({ clusterName: aksClusterName, ipv6, localService: local })]
-      : []),
-  ];
+    service.externalTrafficPolicy === 'Local' &&
+      backendPoolName({ clusterName: aksClusterName, ipv6, localService: local }),
+  ]);
   const strange = pools.find(({ name }) => !known.some((each) => sameName(each, name)));
   const isOther =
     wanted !== undefined &&
     address !== undefined &&
     canonicalAddress(wanted) !== canonicalAddress(address);
   const elsewhere = service.ingressIps.length > 0 && isTakenByAddress(service, address) === 'no';
-  return [
+  return compacted([
     ...compared
       .filter(([, asked, azure]) => asked !== undefined && azure !== undefined && asked !== azure)
       .map(([field, asked, azure]) => ({ field, asked: textOf(asked), azure: textOf(azure) })),
-    ...(strange === undefined
-      ? []
-      : [{ field: 'backend pool', asked: known.join(' or '), azure: strange.name }]),
-    ...(elsewhere || isOther
-      ? [
-          {
-            field: 'frontend address',
-            asked: isOther ? wanted : service.ingressIps.join(', '),
-            azure: address ?? 'not known',
-          },
-        ]
-      : []),
-  ];
+    strange !== undefined && {
+      field: 'backend pool',
+      asked: known.join(' or '),
+      azure: strange.name,
+    },
+    (elsewhere || isOther) && {
+      field: 'frontend address',
+      asked: isOther ? wanted : service.ingressIps.join(', '),
+      azure: address ?? 'not known',
+    },
+  ]);
 }
 
 function textOf(value: unknown): string {

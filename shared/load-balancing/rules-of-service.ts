@@ -1,5 +1,6 @@
 import {
   serviceKey,
+  type BackendPool,
   type IpFamily,
   type LoadBalancer,
   type LoadBalancerRule,
@@ -17,6 +18,25 @@ export interface FoundRule {
 }
 
 export type RulesOfService = readonly FoundRule[];
+
+/** The backend pools that a rule sends to. */
+export function poolsOfRule({
+  loadBalancer,
+  rule,
+}: Pick<FoundRule, 'loadBalancer' | 'rule'>): readonly BackendPool[] {
+  return loadBalancer.backendPools.filter(({ id }) => rule.backendPoolIds.includes(id));
+}
+
+/** The same of several rules, each pool once. */
+export function poolsOfRules(rules: RulesOfService): readonly BackendPool[] {
+  return [...new Map(rules.flatMap(poolsOfRule).map((pool) => [pool.id, pool] as const)).values()];
+}
+
+/** A load balancer with a pool in place of that of its id, or one more. */
+export function withPool(loadBalancer: LoadBalancer, pool: BackendPool): LoadBalancer {
+  const others = loadBalancer.backendPools.filter(({ id }) => id !== pool.id);
+  return { ...loadBalancer, backendPools: [...others, pool] };
+}
 
 /**
  * The load-balancing rules of each Service, over all load balancers of a cluster: those whose name

@@ -51,6 +51,7 @@ export interface ClusterTopology {
   interfacesOf(node: Node): readonly NetworkInterface[];
 }
 
+/** The topology of a cluster, as far as its lists were read. */
 export function clusterTopology(inputs: TopologyInputs): ClusterTopology {
   const nics = valueOr(inputs.networkInterfaces, []);
   const unread =
@@ -62,7 +63,7 @@ export function clusterTopology(inputs: TopologyInputs): ClusterTopology {
   const index = nodeIndex(inputs.nodes);
   const sets = new Map<NodeName, VmSet>();
   const setInputs = {
-    managedCluster: inputs.managedCluster.kind === 'read' ? inputs.managedCluster.value : undefined,
+    managedCluster: valueOr(inputs.managedCluster, undefined),
     inventory,
     scaleSets: scaleSetsOf(inputs.nodes),
     loadBalancers: valueOr(inputs.loadBalancers, []),

@@ -1,8 +1,9 @@
 export * from './azure.ts';
+export { compacted } from './compacted.ts';
 export * from './ids.ts';
 export * from './ingress.ts';
 export { canonicalInt64 } from './int64.ts';
-export { isObject, jsonValue } from './json.ts';
+export { isObject, jsonValue, type JsonObject } from './json.ts';
 export * from './kubernetes.ts';
 export {
   matchesLabelSelector,

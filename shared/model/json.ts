@@ -1,5 +1,10 @@
-/** An object of JSON: no list, no null. */
-export function isObject(value: unknown): value is { readonly [key: string]: unknown } {
+/** An object of JSON whose fields may be anything. */
+export interface JsonObject {
+  readonly [key: string]: unknown;
+}
+
+/** Whether a value is one: no list, no null. */
+export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

@@ -4,6 +4,9 @@ import type { Read } from './read.ts';
 
 type Labelled = Pick<Node, 'labels'>;
 
+/** The label that each node has for itself. */
+export const hostnameLabel = 'kubernetes.io/hostname';
+
 /** Name of a node's pool by label, the new one before the old; node auto-provisioning groups by its own. */
 export function poolNameOf({ labels }: Labelled): string | undefined {
   return armPoolNameOf({ labels }) ?? (labels.get('karpenter.sh/nodepool') || undefined);

@@ -41,6 +41,11 @@ export function valueOr<T>(slice: Read<T>, fallback: T): T {
   return slice.kind === 'read' ? slice.value : fallback;
 }
 
+/** A slice with what its value becomes; one that was not read stays so. */
+export function mapRead<T, U>(slice: Read<T>, to: (value: T) => U): Read<U> {
+  return slice.kind === 'read' ? read(to(slice.value)) : slice;
+}
+
 /** An answer that may not be known; unknown is never a pass. */
 export type Tristate = 'yes' | 'no' | 'unknown';
 

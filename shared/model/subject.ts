@@ -30,6 +30,14 @@ export function subjectText(subject: Pick<Subject, 'namespace' | 'name'>): strin
   return subject.namespace === undefined ? subject.name : `${subject.namespace}/${subject.name}`;
 }
 
+/** `Deployment shop/web` */
+export function kindAndName(
+  object: Pick<Subject, 'namespace' | 'name'> & { readonly kind: string },
+): string {
+  return `${object.kind} ${subjectText(object)}`;
+}
+
+/** The Service as the subject of a finding. */
 export function serviceSubject({ namespace, name }: ServiceName): Subject {
   return { kind: 'Service', namespace, name };
 }
@@ -39,6 +47,7 @@ export interface ServiceName {
   readonly name: string;
 }
 
+/** The workload as the subject of a finding. */
 export function workloadSubject({ kind, namespace, name }: Workload): Subject {
   return { kind, namespace, name };
 }

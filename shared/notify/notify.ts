@@ -11,7 +11,7 @@ import { digestsOf, lastShown } from './plan/digests.ts';
 import { markerKey, planMessages } from './plan/plan.ts';
 import { staleRows } from './plan/prune.ts';
 import type { OutboxPlan } from './plan/types.ts';
-import type { Routing, RouteTarget } from './routing/routing.ts';
+import type { Routing, SlackTarget } from './routing/routing.ts';
 import { weeklySlot } from './routing/weekly-slot.ts';
 import type { Sender } from './sender.ts';
 
@@ -58,7 +58,7 @@ export async function planRunFailed(
 async function planTarget(
   deps: NotifyDeps,
   context: MessageContext,
-  target: RouteTarget,
+  target: SlackTarget,
 ): Promise<void> {
   const { store, clock } = deps;
   const marker = await store.read(target.id, markerKey);
@@ -98,7 +98,7 @@ async function apply(store: OutboxStore, plan: OutboxPlan): Promise<void> {
 
 async function planWeekly(
   store: OutboxStore,
-  target: RouteTarget,
+  target: SlackTarget,
   marker: OutboxRow,
   nowMs: number,
 ): Promise<void> {

@@ -1,7 +1,13 @@
-import type { Node, TopologySpreadConstraint, Workload } from '../model/index.ts';
+import {
+  hostnameLabel,
+  type Node,
+  type TopologySpreadConstraint,
+  type Workload,
+} from '../model/index.ts';
+import { landing } from './landing.ts';
 import { keepsOwnApart } from './repels.ts';
 import { roomFor } from './room.ts';
-import { domainsOf, isBinding } from './spread.ts';
+import { countsOther, domainsOf, isBinding } from './spread.ts';
 
 /** How many pods of a workload a set of nodes can hold at most, and what bounds it. */
 export interface Capacity {
@@ -46,6 +52,41 @@ export function capacityOf(
   return bounds.find(({ pods }) => pods === fewest) ?? { pods: bySize, bound: undefined };
 }
 
+/** A hard spread that counts nodes which taints close to the pods: these stay empty and hold the others down. */
+interface HeldDown {
+  readonly constraint: TopologySpreadConstraint;
+  /** Pods that can be placed. */
+  readonly seats: number;
+  /** The same with `nodeTaintsPolicy: Honor`. */
+  readonly seatsWithHonor: number;
+}
+
+/**
+ * Taints do not count for a spread unless it says so (`nodeTaintsPolicy`, `Ignore` when absent). Pods
+ * of others that it counts may stand on such nodes: where they are is not read, so it is not judged then.
+ */
+export function heldDownBySpread(
+  workload: Workload,
+  nodes: readonly Node[],
+  others: readonly Workload[],
+): HeldDown | undefined {
+  const { podSpec } = workload;
+  const open = nodes.filter((node) => landing(podSpec, node).ever === 'yes');
+  if (open.length === 0) return undefined;
+  for (const constraint of podSpec.topologySpread) {
+    if (!isBinding(constraint, workload) || constraint.nodeTaintsPolicy === 'Honor') continue;
+    if (others.some((each) => countsOther(constraint, workload, each))) continue;
+    const topologySpread = podSpec.topologySpread.map((each) =>
+      each === constraint ? { ...each, nodeTaintsPolicy: 'Honor' } : each,
+    );
+    const honoring = { ...workload, podSpec: { ...podSpec, topologySpread } };
+    const seats = capacityOf(workload, open, nodes).pods;
+    const seatsWithHonor = capacityOf(honoring, open, nodes).pods;
+    if (seats < seatsWithHonor) return { constraint, seats, seatsWithHonor };
+  }
+  return undefined;
+}
+
 /** No value of the label may have more pods than the emptiest that counts, and `maxSkew`. */
 function capacityBySpread(
   workload: Workload,
@@ -67,7 +108,7 @@ function capacityBySpread(
 }
 
 function valueOf({ labels, name }: Node, key: string): string | undefined {
-  return labels.get(key) ?? (key === host ? name : undefined);
+  return labels.get(key) ?? (key === hostnameLabel ? name : undefined);
 }
 
 /** One pod per value of the label; nodes without it are not kept apart. */
@@ -82,5 +123,3 @@ function podsApart(workload: Workload, nodes: readonly Node[], key: string): num
   }
   return values.size + free;
 }
-
-const host = 'kubernetes.io/hostname';

@@ -2,7 +2,7 @@ import type { Node, Taint, Workload } from '../model/index.ts';
 import { daemonSetOn, daemonSetTolerations } from './daemonset.ts';
 import { lastingTaints } from './pool-taints.ts';
 import { firstUntolerated, isHard } from './tolerations.ts';
-import type { Planned } from './planned-taints.ts';
+import type { PlannedTaint } from './planned-taints.ts';
 
 /** A node that a DaemonSet leaves out, with every taint that keeps it off. */
 export interface LeftOut {
@@ -28,7 +28,10 @@ export function leftOut(
 }
 
 /** Nodes that it covers today and would not with the taint. */
-export function wouldLeaveOut(daemonSet: Workload, { nodes, taint }: Planned): readonly LeftOut[] {
+export function wouldLeaveOut(
+  daemonSet: Workload,
+  { nodes, taint }: PlannedTaint,
+): readonly LeftOut[] {
   return nodes
     .filter((node) => leftOut(daemonSet, node, []).length === 0)
     .flatMap((node) => leftOut(daemonSet, node, [taint]));

@@ -1,11 +1,17 @@
-import type { NodeName, PodSpec, Taint, Toleration } from '../model/index.ts';
+import {
+  compacted,
+  type NodeName,
+  type PodSpec,
+  type Taint,
+  type Toleration,
+} from '../model/index.ts';
 import { labelObstacle } from './landing.ts';
 import type { Obstacle } from './obstacles.ts';
 import { firstUntolerated, isHard, isNoExecute } from './tolerations.ts';
 
 /** The tolerations that the DaemonSet controller adds to a template before it decides (source: the DaemonSet controller). */
 export function daemonSetTolerations(spec: PodSpec): readonly Toleration[] {
-  return [
+  return compacted([
     ...spec.tolerations,
     tolerating('not-ready', 'NoExecute'),
     tolerating('unreachable', 'NoExecute'),
@@ -13,8 +19,8 @@ export function daemonSetTolerations(spec: PodSpec): readonly Toleration[] {
     tolerating('memory-pressure', 'NoSchedule'),
     tolerating('pid-pressure', 'NoSchedule'),
     tolerating('unschedulable', 'NoSchedule'),
-    ...(spec.hostNetwork ? [tolerating('network-unavailable', 'NoSchedule')] : []),
-  ];
+    spec.hostNetwork && tolerating('network-unavailable', 'NoSchedule'),
+  ]);
 }
 
 /**

@@ -56,14 +56,14 @@ function weak({ kind, where }: DeadLabel): boolean {
   return kind === 'no-effect' || where === 'preferred';
 }
 
-type Found = Omit<DeadLabel, 'where'>;
+type DeadPart = Omit<DeadLabel, 'where'>;
 
 function deadIn(
   requirement: Requirement,
   where: DeadLabel['where'],
   labels: KnownLabels,
   cluster: ManagedCluster,
-): readonly Found[] {
+): readonly DeadPart[] {
   const { key, operator, values } = requirement;
   const known = labels.valuesOf(key);
   const negative = operator === 'NotIn' || operator === 'DoesNotExist';
@@ -78,7 +78,7 @@ function deadIn(
     case 'NotIn':
       return values
         .filter((value) => !known.has(value) && !isWellKnown(key, value, cluster))
-        .map((value): Found => {
+        .map((value): DeadPart => {
           const others = [...known].filter((each) => !values.includes(each));
           const kind = negative ? 'no-effect' : 'value';
           return { requirement, value, kind, near: nearWord(value, others) };

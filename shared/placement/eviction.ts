@@ -7,6 +7,7 @@ export type Eviction =
   | { readonly kind: 'at-once'; readonly taint: Taint | undefined }
   | { readonly kind: 'after'; readonly seconds: number };
 
+/** What becomes of a pod that is bound to a node with these taints; seconds from when they were set. */
 export function evictionOf(
   spec: Pick<PodSpec, 'tolerations' | 'nodeName'>,
   node: { readonly taints: readonly Taint[] },

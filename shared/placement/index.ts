@@ -1,4 +1,3 @@
-export { isVirtualNode, matchesLabelSelector, poolNameOf } from '../model/index.ts';
 export { daemonSetOn } from './daemonset.ts';
 export { leftOut, wouldLeaveOut, type LeftOut } from './daemonset-cover.ts';
 export { deadLabels, type DeadLabel } from './dead-labels.ts';
@@ -21,7 +20,7 @@ export {
 export { roomFor } from './room.ts';
 export { preferenceScores } from './scores.ts';
 export { isBinding, spreadByHost, whileAllAreUp, type Spread } from './spread.ts';
-export { capacityOf } from './capacity.ts';
+export { capacityOf, heldDownBySpread } from './capacity.ts';
 export { systemNamespaces } from './system-namespaces.ts';
 export * from './tolerations.ts';
 export { zoneOf } from './zones.ts';

@@ -53,6 +53,7 @@ function passingObstacles(spec: PodSpec, node: Node): readonly Obstacle[] {
   return obstacles;
 }
 
+/** A hard taint that does not go away by itself. */
 export function isLastingHard(taint: Taint): boolean {
   return isHard(taint) && !isTransientTaint(taint);
 }
@@ -68,6 +69,7 @@ export function labelObstacle(spec: PodSpec, node: NodeFace): Obstacle | undefin
   return fitsTerms(spec.requiredNodeAffinity, node) ? undefined : affinityObstacle(spec);
 }
 
+/** The required affinity as an obstacle, with the keys that it names. */
 export function affinityObstacle(spec: PodSpec): Obstacle {
   const keys = (spec.requiredNodeAffinity ?? []).flatMap((term) =>
     [...term.matchExpressions, ...term.matchFields].map((each) => each.key),
@@ -77,6 +79,7 @@ export function affinityObstacle(spec: PodSpec): Obstacle {
 
 const cordon: Taint = { key: 'node.kubernetes.io/unschedulable', value: '', effect: 'NoSchedule' };
 
+/** Whether the taint of a cordoned node keeps the pod off. */
 export function toleratesCordon(spec: PodSpec): boolean {
   return firstUntolerated([cordon], spec.tolerations) === undefined;
 }

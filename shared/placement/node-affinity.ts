@@ -19,6 +19,7 @@ export function fitsRequired(spec: PodSpec, node: NodeFace): boolean {
   return fitsNodeSelector(spec, node) && fitsTerms(spec.requiredNodeAffinity, node);
 }
 
+/** Every label of the selector has to be there with its value. */
 export function fitsNodeSelector(spec: PodSpec, node: NodeFace): boolean {
   for (const [key, value] of spec.nodeSelector) if (node.labels.get(key) !== value) return false;
   return true;
@@ -39,6 +40,7 @@ export function termMatches(term: NodeSelectorTerm, node: NodeFace): boolean {
   );
 }
 
+/** A term without expressions and fields. */
 export function isEmptyTerm(term: NodeSelectorTerm): boolean {
   return term.matchExpressions.length === 0 && term.matchFields.length === 0;
 }

@@ -8,7 +8,7 @@ export interface TaintPlan {
 }
 
 /** A planned taint and the nodes that it would stand on. */
-export interface Planned {
+export interface PlannedTaint {
   readonly taint: Taint;
   readonly nodes: readonly Node[];
 }
@@ -18,11 +18,11 @@ export function plannedTaints(
   plans: readonly TaintPlan[],
   nodes: readonly Node[],
 ): {
-  readonly planned: readonly Planned[];
+  readonly planned: readonly PlannedTaint[];
   readonly malformed: readonly TaintPlan[];
   readonly withoutNodes: readonly TaintPlan[];
 } {
-  const planned: Planned[] = [];
+  const planned: PlannedTaint[] = [];
   const malformed: TaintPlan[] = [];
   const withoutNodes: TaintPlan[] = [];
   for (const plan of plans) {

@@ -37,6 +37,7 @@ const reserved = [
 /** Old names without a prefix that AKS writes on some nodes. */
 const oldNames = ['storageprofile', 'storagetier', 'accelerator'];
 
+/** What labels a new node of the pool would have, as far as ARM tells. */
 export function poolShape(pool: NodePool, cluster: ManagedCluster): PoolShape {
   const known = new Map<string, readonly string[]>();
   const put = (key: string, ...values: readonly (string | undefined)[]): void => {

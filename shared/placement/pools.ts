@@ -114,15 +114,15 @@ export function canBeScheduled(
   return { answer: 'no', perPool };
 }
 
-interface NodeGroups {
+interface NodesByPool {
   readonly live: ReadonlyMap<string, readonly Node[]>;
   readonly virtual: readonly Node[];
 }
 
-const groups = new WeakMap<readonly Node[], NodeGroups>();
+const groups = new WeakMap<readonly Node[], NodesByPool>();
 
 /** Nodes by pool, virtual ones apart; every workload of a cluster asks for the same. */
-function groupsOf(nodes: readonly Node[]): NodeGroups {
+function groupsOf(nodes: readonly Node[]): NodesByPool {
   const known = groups.get(nodes);
   if (known !== undefined) return known;
   const real = nodes.filter((node) => !isVirtualNode(node));

@@ -1,5 +1,6 @@
 import {
   answerOf,
+  compacted,
   matchesLabelSelector,
   type LabelSelector,
   type Namespace,
@@ -32,10 +33,9 @@ export function twoPodsOf(
   hash: string = thisRevision,
 ) {
   const revision = revisionKeys[kind];
-  const both = new Map([
-    ...podLabels,
-    ...(revision === undefined ? [] : [[revision, hash] as const]),
-  ]);
+  const both = new Map(
+    compacted([...podLabels, revision !== undefined && ([revision, hash] as const)]),
+  );
   const own = (value: string) =>
     kind === 'StatefulSet'
       ? new Map([...both, ...ownKeys.map((key) => [key, value] as const)])

@@ -2,6 +2,7 @@ import {
   allOf,
   answerOf,
   anyOf,
+  hostnameLabel,
   matchesLabelSelector,
   type Node,
   type PodSpec,
@@ -20,8 +21,6 @@ import {
   type PodsOf,
 } from './repels.ts';
 import { roomFor } from './room.ts';
-
-const host = 'kubernetes.io/hostname';
 
 /**
  * How sure "one pod per node" is (source: kube-scheduler): two can never share one; two share one only
@@ -59,7 +58,9 @@ function isPlace(of: PodsOf, node: Node): boolean {
 function hasHardKeys({ topologySpread }: PodSpec, { labels }: Node): boolean {
   return topologySpread.every(
     ({ whenUnsatisfiable, topologyKey }) =>
-      whenUnsatisfiable !== 'DoNotSchedule' || topologyKey === host || labels.has(topologyKey),
+      whenUnsatisfiable !== 'DoNotSchedule' ||
+      topologyKey === hostnameLabel ||
+      labels.has(topologyKey),
   );
 }
 
@@ -74,14 +75,18 @@ function holdOneEach(
   );
   if (places === undefined) {
     // A node that was not read may lack any label but its name.
-    const byKey = keys.map(([key, keeps]) => (key === host || keeps === 'no' ? keeps : 'unknown'));
+    const byKey = keys.map(([key, keeps]) =>
+      key === hostnameLabel || keeps === 'no' ? keeps : 'unknown',
+    );
     return anyOf(byKey);
   }
   return allOf(
     places.map((node) =>
       anyOf([
         answerOf(roomFor(of, node) <= 1),
-        ...keys.map(([key, keeps]) => (key === host || node.labels.has(key) ? keeps : 'no')),
+        ...keys.map(([key, keeps]) =>
+          key === hostnameLabel || node.labels.has(key) ? keeps : 'no',
+        ),
       ]),
     ),
   );
@@ -101,7 +106,7 @@ function boundsPods(
   if (!countsPodsOf(constraint, of, of)) return 'no';
   const foreign = foreignPods(constraint, of, others);
   if (maxSkew !== 1) return fillsUp(constraint, of, { nodes, foreign });
-  if (nodes === undefined) return key === host && foreign === 0 ? 'yes' : 'unknown';
+  if (nodes === undefined) return key === hostnameLabel && foreign === 0 ? 'yes' : 'unknown';
   const { replicas = Infinity } = of;
   const domains = domainsOf(constraint, of, nodes);
   const places = valuesOf(
@@ -112,7 +117,7 @@ function boundsPods(
   const unreached = [...domains].filter((domain) => !places.has(domain)).length;
   const staysEmpty = unreached > foreign || domains.size < minDomains;
   if (places.size > 0 && staysEmpty) return 'yes';
-  if (key === host && foreign === 0) return 'yes';
+  if (key === hostnameLabel && foreign === 0) return 'yes';
   return places.size > 0 && domains.size >= replicas + foreign ? 'yes' : 'no';
 }
 
@@ -123,8 +128,7 @@ function foreignPods(
   others: readonly PodsOf[],
 ): number {
   return others
-    .filter((each) => !isSame(each, of) && each.namespace === of.namespace)
-    .filter((each) => countsPodsOf(constraint, of, each))
+    .filter((each) => countsOther(constraint, of, each))
     .reduce((sum, { replicas = Infinity }) => sum + replicas, 0);
 }
 
@@ -144,7 +148,8 @@ export function whileAllAreUp(of: PodsOf, context: SpreadContext): string | unde
     const [gone = ''] = domainsOf(each, of, nodes);
     const without = nodes.filter((node) => !valuesOf(each.topologyKey, [node]).has(gone));
     return (
-      each.topologyKey !== host && boundsPods(each, of, { ...context, nodes: without }) !== 'yes'
+      each.topologyKey !== hostnameLabel &&
+      boundsPods(each, of, { ...context, nodes: without }) !== 'yes'
     );
   };
   return holding.every(isTight) ? first.topologyKey : undefined;
@@ -188,6 +193,17 @@ export function domainsOf(
 /** Does a spread keep pods of the workload waiting, by the workload's own other pods? */
 export function isBinding(constraint: TopologySpreadConstraint, of: PodsOf): boolean {
   return constraint.whenUnsatisfiable === 'DoNotSchedule' && countsPodsOf(constraint, of, of);
+}
+
+/** Does a spread of one workload's pods count those of another one? */
+export function countsOther(
+  constraint: TopologySpreadConstraint,
+  of: PodsOf,
+  other: PodsOf,
+): boolean {
+  return (
+    !isSame(other, of) && other.namespace === of.namespace && countsPodsOf(constraint, of, other)
+  );
 }
 
 /**

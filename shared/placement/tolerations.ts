@@ -63,10 +63,12 @@ export function isHard(taint: Taint): boolean {
   return taint.effect === 'NoSchedule' || taint.effect === 'NoExecute';
 }
 
+/** A preference that the scheduler may ignore. */
 export function isSoft(taint: Taint): boolean {
   return taint.effect === 'PreferNoSchedule';
 }
 
+/** Pods that do not tolerate it are evicted. */
 export function isNoExecute(taint: Taint): boolean {
   return taint.effect === 'NoExecute';
 }

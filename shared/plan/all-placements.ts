@@ -1,4 +1,4 @@
-import type { Node, NodeName } from '../model/index.ts';
+import { hostnameLabel, type Node, type NodeName } from '../model/index.ts';
 import type { Limits, Placement, PlacementRequest } from './placement-limits.ts';
 
 /** Nodes that are interchangeable. */
@@ -7,18 +7,18 @@ export interface Class {
   readonly nodes: readonly Node[];
 }
 
+/** The nodes of a request by what tells them apart: traffic, pods that stay, room, and labels of constraints. */
 export function classesOf(
   { nodes, own, classOf }: PlacementRequest,
   limits: Limits,
 ): readonly Class[] {
-  const perNode = new Set(['kubernetes.io/hostname']);
   const groups = Map.groupBy(nodes, (node) =>
     [
       classOf(node),
       own.get(node.name) ?? 0,
       limits.roomOn(node),
       ...limits.keys.map((key) =>
-        perNode.has(key) ? String(node.labels.has(key)) : (node.labels.get(key) ?? ''),
+        key === hostnameLabel ? String(node.labels.has(key)) : (node.labels.get(key) ?? ''),
       ),
     ].join('|'),
   );

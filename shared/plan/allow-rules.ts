@@ -1,3 +1,4 @@
+import { isSameObject } from './rows.ts';
 import {
   annotatedRanges,
   annotation,
@@ -7,7 +8,8 @@ import {
   serviceTags,
 } from '../load-balancing/index.ts';
 import {
-  read,
+  compacted,
+  mapRead,
   valueOr,
   type ClusterSnapshot,
   type IpFamily,
@@ -30,15 +32,10 @@ export function withAllowRules(
   snapshot: ClusterSnapshot,
   opening: ServiceOpening,
 ): ClusterSnapshot {
-  if (snapshot.securityGroups.kind === 'unread') return snapshot;
-  return {
-    ...snapshot,
-    securityGroups: read(
-      snapshot.securityGroups.value.map((group) =>
-        isProviders(group) ? changedGroup(snapshot, group, opening) : group,
-      ),
-    ),
-  };
+  const securityGroups = mapRead(snapshot.securityGroups, (groups) =>
+    groups.map((group) => (isProviders(group) ? changedGroup(snapshot, group, opening) : group)),
+  );
+  return { ...snapshot, securityGroups };
 }
 
 /** The group that AKS made for its nodes, or one with rules of the provider in it. */
@@ -56,7 +53,7 @@ function changedGroup(
 ): SecurityGroup {
   const shared = valueOr(snapshot.services, []).some(
     (other) =>
-      (other.namespace !== service.namespace || other.name !== service.name) &&
+      !isSameObject(other, service) &&
       other.ingressIps.some((ip) => service.ingressIps.includes(ip)),
   );
   const isOld = ({ name, destinations }: SecurityRule): boolean =>
@@ -120,8 +117,8 @@ function rulesFor(
     ],
     usesApplicationGroups: false,
   };
-  return [
-    ...(sources.length > 0 ? [{ ...base, allow: true, sources }] : []),
-    ...(deny ? [{ ...base, allow: false, sources: ['*'] }] : []),
-  ];
+  return compacted([
+    sources.length > 0 && { ...base, allow: true, sources },
+    deny && { ...base, allow: false, sources: ['*'] },
+  ]);
 }

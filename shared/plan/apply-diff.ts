@@ -1,5 +1,5 @@
+import { isObject } from '../model/index.ts';
 import { parseQuantity } from '../collect/quantity.ts';
-import { isObject } from '../input/cursor.ts';
 import { same } from './fields.ts';
 
 /** One part of an object: on the server, in the manifest, and in the configuration that was applied last. */

@@ -35,6 +35,7 @@ export function innerServices(snapshot: ClusterSnapshot): readonly Backed[] {
     });
 }
 
+/** `name/protocol` of each port, by which slices name theirs. */
 export function portNames({ ports }: Backed): readonly string[] {
   return ports.map(({ name, protocol }) => `${name}/${protocol}`);
 }

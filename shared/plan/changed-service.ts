@@ -1,11 +1,13 @@
-import type { IpFamily, LoadBalancerService, ServicePort } from '../model/index.ts';
-import { isObject } from '../input/cursor.ts';
+import {
+  isObject,
+  type IpFamily,
+  type LoadBalancerService,
+  type ServicePort,
+} from '../model/index.ts';
 import { portField } from './live-objects.ts';
 import type { ServiceDefaults } from './service-defaults.ts';
-import { intentOf, merged, mergedMap, type Manifest } from './fields.ts';
-import { plannedUid, type Wanted } from './object-kinds.ts';
-
-type WantedService = Extract<Wanted, { kind: 'Service' }>;
+import { intentOf, merged, mergedMap, specOf, valueAt, type Manifest } from './fields.ts';
+import { plannedUid, type WantedService } from './object-kinds.ts';
 
 /** A Service that does not exist yet, as the API server would make it. */
 export function newService(wanted: WantedService, defaults: ServiceDefaults): LoadBalancerService {
@@ -33,8 +35,8 @@ export function changedService(
   const { parsed } = wanted;
   const field = <K extends keyof LoadBalancerService>(
     key: K,
-    name: string,
     fallback: LoadBalancerService[K],
+    name: string = key,
   ): LoadBalancerService[K] =>
     merged(manifest, ['spec', name], { live: live[key], wanted: parsed[key], fallback });
   const {
@@ -44,13 +46,9 @@ export function changedService(
     unreadablePorts: _unreadable,
     ...rest
   } = live;
-  const loadBalancerIp = field('loadBalancerIp', 'loadBalancerIP', undefined);
-  const loadBalancerClass = field('loadBalancerClass', 'loadBalancerClass', undefined);
-  const healthCheckNodePort = field(
-    'healthCheckNodePort',
-    'healthCheckNodePort',
-    live.healthCheckNodePort,
-  );
+  const loadBalancerIp = field('loadBalancerIp', undefined, 'loadBalancerIP');
+  const loadBalancerClass = field('loadBalancerClass', undefined);
+  const healthCheckNodePort = field('healthCheckNodePort', live.healthCheckNodePort);
   const next: LoadBalancerService = {
     ...rest,
     labels: mergedMap(manifest, ['metadata', 'labels'], live.labels, parsed.labels),
@@ -66,16 +64,12 @@ export function changedService(
         : parsed.selector === undefined
           ? undefined
           : mergedMap(manifest, ['spec', 'selector'], live.selector ?? new Map(), parsed.selector),
-    externalTrafficPolicy: field('externalTrafficPolicy', 'externalTrafficPolicy', 'Cluster'),
+    externalTrafficPolicy: field('externalTrafficPolicy', 'Cluster'),
     ipFamilies: familiesOf(wanted, live.ipFamilies, defaults.families),
-    sessionAffinity: field('sessionAffinity', 'sessionAffinity', 'None'),
-    publishNotReadyAddresses: field('publishNotReadyAddresses', 'publishNotReadyAddresses', false),
-    allocateLoadBalancerNodePorts: field(
-      'allocateLoadBalancerNodePorts',
-      'allocateLoadBalancerNodePorts',
-      true,
-    ),
-    loadBalancerSourceRanges: field('loadBalancerSourceRanges', 'loadBalancerSourceRanges', []),
+    sessionAffinity: field('sessionAffinity', 'None'),
+    publishNotReadyAddresses: field('publishNotReadyAddresses', false),
+    allocateLoadBalancerNodePorts: field('allocateLoadBalancerNodePorts', true),
+    loadBalancerSourceRanges: field('loadBalancerSourceRanges', []),
     ports: mergedPorts(live.ports, parsed.ports, manifest),
     ...(loadBalancerIp !== undefined && { loadBalancerIp }),
     ...(loadBalancerClass !== undefined && { loadBalancerClass }),
@@ -90,17 +84,17 @@ function mergedPorts(
   wanted: readonly ServicePort[],
   manifest: Manifest,
 ): readonly ServicePort[] {
-  const spec = manifest.raw['spec'];
-  const given = isObject(spec) && Array.isArray(spec['ports']) ? spec['ports'] : [];
+  const ports = valueAt(manifest.raw, ['spec', 'ports']);
+  const given: readonly unknown[] = Array.isArray(ports) ? ports : [];
   const said = (port: ServicePort, field: string): boolean =>
     given.some(
-      (each: unknown) =>
+      (each) =>
         isObject(each) &&
         each['port'] === port.port &&
         (each['protocol'] ?? 'TCP') === port.protocol &&
         Object.hasOwn(each, field),
     );
-  const ports = wanted.map((port): ServicePort => {
+  const changed = wanted.map((port): ServicePort => {
     const before = live.find((each) => isSame(each, port));
     if (before === undefined) return port;
     const nodePort = port.nodePort ?? before.nodePort;
@@ -122,7 +116,7 @@ function mergedPorts(
     const at = live.findIndex((each) => isSame(each, port));
     return at === -1 ? live.length : at;
   };
-  return [...ports, ...kept].toSorted((a, b) => order(a) - order(b));
+  return [...changed, ...kept].toSorted((a, b) => order(a) - order(b));
 }
 
 /** Ports that the API server gives out. */
@@ -149,7 +143,7 @@ function familiesOf(
   live: readonly IpFamily[],
   cluster: readonly IpFamily[],
 ): readonly IpFamily[] {
-  const spec = isObject(raw['spec']) ? raw['spec'] : {};
+  const spec = specOf(raw);
   if (Array.isArray(spec['ipFamilies'])) return parsed.ipFamilies;
   const policy = spec['ipFamilyPolicy'];
   if (policy === 'RequireDualStack' || policy === 'PreferDualStack')

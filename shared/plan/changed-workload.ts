@@ -1,6 +1,5 @@
-import { isObject } from '../input/cursor.ts';
-import type { PodSpec, Workload } from '../model/index.ts';
-import { mapChanges, merged, mergedMap, same, type Manifest } from './fields.ts';
+import { compacted, isObject, type PodSpec, type Workload } from '../model/index.ts';
+import { mapChanges, merged, mergedMap, same, valueAt, type Manifest } from './fields.ts';
 
 const template = ['spec', 'template', 'spec'];
 const required = 'requiredDuringSchedulingIgnoredDuringExecution';
@@ -65,7 +64,7 @@ function withRollout(
 }
 
 function changedPodSpec(live: PodSpec, wanted: PodSpec, manifest: Manifest): PodSpec {
-  const spec = pathOf(manifest.raw, template);
+  const spec = valueAt(manifest.raw, template);
   const hasContainers = isObject(spec) && Array.isArray(spec['containers']);
   const before = new Map(Object.entries(live));
   const after = new Map(Object.entries(wanted));
@@ -85,15 +84,11 @@ function changedPodSpec(live: PodSpec, wanted: PodSpec, manifest: Manifest): Pod
     ...live,
     ...withoutAbsent(live, rest),
     ...rest,
-    requiredNodeAffinity: merged(
-      manifest,
-      [...template, ...(places['requiredNodeAffinity'] ?? [])],
-      {
-        live: live.requiredNodeAffinity,
-        wanted: wanted.requiredNodeAffinity,
-        fallback: undefined,
-      },
-    ),
+    requiredNodeAffinity: merged(manifest, [...template, 'affinity', 'nodeAffinity', required], {
+      live: live.requiredNodeAffinity,
+      wanted: wanted.requiredNodeAffinity,
+      fallback: undefined,
+    }),
     nodeSelector: mergedMap(
       manifest,
       [...template, 'nodeSelector'],
@@ -128,21 +123,16 @@ function mergedSpread(
   });
 }
 
-function pathOf(value: unknown, path: readonly string[]): unknown {
-  let at = value;
-  for (const key of path) at = isObject(at) && Object.hasOwn(at, key) ? at[key] : undefined;
-  return at;
-}
-
 /** Whether the controller makes all pods anew. */
 export function templateChanged(before: Workload, after: Workload): boolean {
   return (
     !same(before.podLabels, after.podLabels) ||
-    !same(compact(before.podSpec), compact(after.podSpec))
+    !same(present(before.podSpec), present(after.podSpec))
   );
 }
 
-function compact(spec: PodSpec): object {
+/** The fields that have a value. */
+function present(spec: PodSpec): object {
   return Object.fromEntries(Object.entries(spec).filter(([, value]) => value !== undefined));
 }
 
@@ -151,16 +141,15 @@ export function workloadChanges(before: Workload, after: Workload): readonly str
   const parts = new Set([...Object.keys(before.podSpec), ...Object.keys(after.podSpec)]);
   const beforeSpec = new Map<string, unknown>(Object.entries(before.podSpec));
   const afterSpec = new Map<string, unknown>(Object.entries(after.podSpec));
-  return [
-    ...(before.replicas === after.replicas
-      ? []
-      : [`replicas: ${String(before.replicas)} → ${String(after.replicas)}`]),
-    ...(same(before.rollout, after.rollout) ? [] : ['update strategy changes']),
+  return compacted([
+    before.replicas !== after.replicas &&
+      `replicas: ${String(before.replicas)} → ${String(after.replicas)}`,
+    !same(before.rollout, after.rollout) && 'update strategy changes',
     ...mapChanges('pod label', before.podLabels, after.podLabels),
     ...mapChanges('nodeSelector', before.podSpec.nodeSelector, after.podSpec.nodeSelector),
     ...[...parts]
       .filter((key) => key !== 'nodeSelector' && !same(beforeSpec.get(key), afterSpec.get(key)))
       .toSorted()
       .map((key) => `pod template: ${key} changes`),
-  ];
+  ]);
 }

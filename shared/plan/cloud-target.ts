@@ -28,10 +28,10 @@ export type Blocked =
   | { readonly kind: 'refused'; readonly why: string }
   | { readonly kind: 'unsure'; readonly why: string };
 
-type Target = { readonly kind: 'on'; readonly name: string } | Blocked;
+type ServiceTarget = { readonly kind: 'on'; readonly name: string } | Blocked;
 
 /** The load balancer that a Service goes to. */
-export function targetOf(snapshot: ClusterSnapshot, service: LoadBalancerService): Target {
+export function targetOf(snapshot: ClusterSnapshot, service: LoadBalancerService): ServiceTarget {
   const configurations = snapshot.loadBalancerConfigurations;
   const internal = isInternal(service.annotations);
   const suffix = internal ? internalSuffix : '';
@@ -65,9 +65,9 @@ function clusterPrefix(snapshot: ClusterSnapshot): string {
   return existing === undefined ? aksClusterName : baseName(existing.name);
 }
 
+/** The SKU of new load balancers: the profile’s, else that of one that exists, else Standard. */
 export function skuOf(snapshot: ClusterSnapshot): string {
-  const cluster =
-    snapshot.managedCluster.kind === 'read' ? snapshot.managedCluster.value : undefined;
+  const cluster = valueOr(snapshot.managedCluster, undefined);
   return cluster?.loadBalancerSku ?? valueOr(snapshot.loadBalancers, [])[0]?.sku ?? 'standard';
 }
 
@@ -76,7 +76,7 @@ function basicTarget(
   snapshot: ClusterSnapshot,
   service: LoadBalancerService,
   internal: boolean,
-): Target {
+): ServiceTarget {
   const { topology } = clusterViewOf(snapshot);
   const nodes = valueOr(snapshot.nodes, []);
   const loadBalancers = valueOr(snapshot.loadBalancers, []);
@@ -104,10 +104,7 @@ function basicTarget(
         labels: node.labels,
       };
     }),
-    nodeResourceGroup:
-      snapshot.managedCluster.kind === 'read'
-        ? snapshot.managedCluster.value.nodeResourceGroup
-        : undefined,
+    nodeResourceGroup: valueOr(snapshot.managedCluster, undefined)?.nodeResourceGroup,
   });
   if ('error' in selected) return { kind: 'refused', why: selected.error };
   const chosen = chooseBasicLoadBalancer({
@@ -139,8 +136,7 @@ export function loadBalancerNamed(
   const existing = all.find((each) => sameName(each.name, name));
   if (existing !== undefined) return existing;
   const [like] = all;
-  const cluster =
-    snapshot.managedCluster.kind === 'read' ? snapshot.managedCluster.value : undefined;
+  const cluster = valueOr(snapshot.managedCluster, undefined);
   const group = cluster?.nodeResourceGroup ?? like?.resourceGroup ?? 'unknown';
   const subscription =
     cluster?.subscriptionId ??

@@ -1,5 +1,7 @@
 import {
+  mapRead,
   read,
+  subjectText,
   valueOr,
   type ClusterSnapshot,
   type LoadBalancerService,
@@ -9,6 +11,7 @@ import { withAllowRules } from './allow-rules.ts';
 import { targetOf, type Blocked } from './cloud-target.ts';
 import { reconcileService, withoutService } from './planned-load-balancer.ts';
 import { rivalFor } from './planned-pool.ts';
+import { isSameObject } from './rows.ts';
 
 export interface Reconciled {
   readonly snapshot: ClusterSnapshot;
@@ -49,12 +52,12 @@ export function reconcileCloud(
   }
   const wanted = valueOr(snapshot.services, []).filter(
     (service) =>
-      services.has(`${service.namespace}/${service.name}`) &&
+      services.has(subjectText(service)) &&
       !service.deleting &&
       service.loadBalancerClass === undefined,
   );
   for (const service of wanted) {
-    const key = `${service.namespace}/${service.name}`;
+    const key = subjectText(service);
     const current = { ...addressed, loadBalancers: read(loadBalancers) };
     const blocked = blockedOf(key, service);
     if (blocked === 'stays') continue;
@@ -94,15 +97,12 @@ function withAddress(
   publicIps: readonly PublicIpAddress[],
 ): ClusterSnapshot {
   const services = valueOr(snapshot.services, []).map((each) =>
-    each.namespace === service.namespace && each.name === service.name ? service : each,
+    isSameObject(each, service) ? service : each,
   );
   return {
     ...snapshot,
     services: read(services),
-    publicIpAddresses:
-      snapshot.publicIpAddresses.kind === 'read'
-        ? read([...snapshot.publicIpAddresses.value, ...publicIps])
-        : snapshot.publicIpAddresses,
+    publicIpAddresses: mapRead(snapshot.publicIpAddresses, (all) => [...all, ...publicIps]),
   };
 }
 

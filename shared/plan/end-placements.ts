@@ -69,6 +69,7 @@ function plus(counts: Placement, name: NodeName): Placement {
   return new Map([...counts, [name, (counts.get(name) ?? 0) + 1]]);
 }
 
+/** The pods of a placement. */
 export function total(counts: Placement): number {
   let sum = 0;
   for (const count of counts.values()) sum += count;

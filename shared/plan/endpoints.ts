@@ -1,6 +1,7 @@
 import {
   nodeName,
   read,
+  subjectText,
   valueOr,
   type ClusterSnapshot,
   type EndpointSlice,
@@ -9,10 +10,12 @@ import {
   type Workload,
 } from '../model/index.ts';
 import { slicesByService } from '../traffic/index.ts';
+import { workloadSlices } from '../facts/services.ts';
 import { backedServices, portNames, selected, type Backed } from './backed-services.ts';
 import { same } from './fields.ts';
 import { changedSlices, type Assignment, type EndpointInputs } from './planned-slices.ts';
 import { keyOf } from './pod-index.ts';
+import { isSameObject } from './rows.ts';
 import type { KnownPod, PodPlan } from './pod-plan.ts';
 
 /** What stands behind one Service after the change. */
@@ -34,13 +37,8 @@ export function planService<S extends Backed>(
   service: S,
 ): PlannedService<S> {
   const { before, after, plans, removed } = inputs;
-  const live =
-    slicesByService(valueOr(before.endpointSlices, [])).get(
-      `${service.namespace}/${service.name}`,
-    ) ?? [];
-  const old = backedServices(before).find(
-    (each) => each.namespace === service.namespace && each.name === service.name,
-  );
+  const live = slicesByService(valueOr(before.endpointSlices, [])).get(subjectText(service)) ?? [];
+  const old = backedServices(before).find((each) => isSameObject(each, service));
   const workloads = selected(after, service);
   const workloadsBefore = old === undefined ? [] : selected(before, old);
   const isNew = old === undefined || !same(old.selector, service.selector);
@@ -57,9 +55,7 @@ export function planService<S extends Backed>(
   const hinted = live.some(({ endpoints }) =>
     endpoints.some(({ hintZones, hintNodes }) => hintZones.length + hintNodes.length > 0),
   );
-  const unread = (['deployments', 'statefulSets', 'daemonSets'] as const).find(
-    (name) => isNew && before[name].kind === 'unread',
-  );
+  const unread = workloadSlices.find((slice) => isNew && before[slice].kind === 'unread');
   const why = hinted
     ? 'its endpoints carry topology hints, and those of new pods are not known'
     : unread === undefined
@@ -84,25 +80,17 @@ export function withSlices(
   if (after.endpointSlices.kind === 'unread') return after;
   const changed = all.filter((each) => each.changed);
   // A Service of another type than before keeps its endpoints.
-  const kept = new Set(all.map(({ service }) => `${service.namespace}/${service.name}`));
-  const gone = deleted.filter(({ namespace, name }) => !kept.has(`${namespace}/${name}`));
+  const kept = new Set(all.map(({ service }) => subjectText(service)));
+  const gone = deleted.filter((service) => !kept.has(subjectText(service)));
   const replaced = new Set(
-    [...changed.map(({ service }) => service), ...gone].map(
-      ({ namespace, name }) => `${namespace}/${name}`,
-    ),
+    [...changed.map(({ service }) => service), ...gone].map((service) => subjectText(service)),
   );
   const others = after.endpointSlices.value.flatMap((slice) => {
     if (replaced.has(`${slice.namespace}/${slice.service}`)) return [];
-    return slice.endpoints.some(({ node }) => node !== undefined && removed.has(node))
-      ? [
-          {
-            ...slice,
-            endpoints: slice.endpoints.filter(
-              ({ node }) => node === undefined || !removed.has(node),
-            ),
-          },
-        ]
-      : [slice];
+    const endpoints = slice.endpoints.filter(
+      ({ node }) => node === undefined || !removed.has(node),
+    );
+    return endpoints.length < slice.endpoints.length ? [{ ...slice, endpoints }] : [slice];
   });
   if (changed.length === 0 && deleted.length === 0 && removed.size === 0) return after;
   return {

@@ -1,5 +1,5 @@
+import { isObject } from '../model/index.ts';
 import { isDeepStrictEqual } from 'node:util';
-import { isObject } from '../input/cursor.ts';
 
 /**
  * What a manifest says of a field of an object that exists, as client-side `kubectl apply` takes it:
@@ -16,6 +16,7 @@ export interface Manifest {
   readonly applied: AppliedFields | undefined;
 }
 
+/** What a manifest says of the field at a path. */
 export function intentOf({ raw, applied }: Manifest, path: readonly string[]): Intent {
   let value: unknown = raw;
   for (const key of path) {
@@ -59,11 +60,17 @@ export function mergedMap(
   return result;
 }
 
-function valueAt(raw: unknown, path: readonly string[]): unknown {
+/** The value at a path of own fields; `undefined` = there is none. */
+export function valueAt(raw: unknown, path: readonly string[]): unknown {
   let value: unknown = raw;
   for (const key of path)
     value = isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
   return value;
+}
+
+/** The `spec` of an object, empty where it has none. */
+export function specOf(raw: Manifest['raw']): Manifest['raw'] {
+  return isObject(raw['spec']) ? raw['spec'] : {};
 }
 
 /** Equal in content, whatever the order of keys. */

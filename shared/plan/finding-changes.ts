@@ -1,9 +1,10 @@
 import { byUrgency, findFaults, type Finding } from '../findings/index.ts';
-import type { ClusterSnapshot } from '../model/index.ts';
+import { subjectText, type ClusterSnapshot } from '../model/index.ts';
 import { allRules, severities } from '../rules/index.ts';
 import type { Assignment } from './planned-slices.ts';
 import type { PlanInputs } from './inputs.ts';
 import { keyOf } from './pod-index.ts';
+import { isSameObject } from './rows.ts';
 import type { PlannedState } from './state.ts';
 import type { Plan, PlannedFinding, ServicePlan } from './types.ts';
 
@@ -24,14 +25,12 @@ export function findingChanges(
   const likely = audit(state.after);
   const outcomes = outcomesOf([
     likely.findings,
-    ...[
-      ...extremes(state, services).map((assignment) => state.snapshotFor(assignment)),
-      ...others.slice(0, mostAudits).map(({ after }) => after),
-    ].map((snapshot) => audit(snapshot).findings),
+    ...extremes(state, services).map((each) => audit(state.snapshotFor(each)).findings),
+    ...others.slice(0, mostAudits).map(({ after }) => audit(after).findings),
   ]);
   const known = new Map(before.findings.map((each) => [each.fingerprint, each]));
   const places = new Map(
-    inputs.wanted.map((each) => [`${each.kind}/${each.namespace}/${each.name}`, each.place]),
+    inputs.wanted.map((each) => [`${each.kind}/${subjectText(each)}`, each.place]),
   );
   const planned = (finding: Finding, certainty: PlannedFinding['certainty']): PlannedFinding => {
     const { kind, namespace = '', name } = finding.subject;
@@ -127,10 +126,7 @@ function extremes(state: PlannedState, services: readonly ServicePlan[]): readon
       const serves = state.plannedServices.find(({ workloads }) =>
         workloads.some((each) => keyOf(each) === group.key),
       );
-      const plan = services.find(
-        ({ namespace, name }) =>
-          namespace === serves?.service.namespace && name === serves.service.name,
-      );
+      const plan = serves && services.find((each) => isSameObject(each, serves.service));
       const after = plan?.ports.find((each) => each.after?.certainty === 'range')?.after;
       if (after?.certainty !== 'range') continue;
       const nodeOf = new Map(after[end].endpoints.map(({ pod, node }) => [pod, node]));

@@ -1,14 +1,14 @@
 import type { Harm } from '../fixes/harm.ts';
 import type { Verdict } from '../traffic/index.ts';
 
-interface Measured {
+interface PortShares {
   readonly verdict: Verdict;
   readonly lost: number;
   readonly endpoints: readonly { readonly ready: boolean; readonly share: number }[];
 }
 
 /** What is wrong with a port's traffic; 0 throughout is even. */
-export function harmOf({ verdict, lost, endpoints }: Measured): Harm {
+export function harmOf({ verdict, lost, endpoints }: PortShares): Harm {
   if (verdict === 'none') return [1, 1, 0, 0];
   const ready = endpoints.filter((each) => each.ready);
   const shares = ready.flatMap(({ share }) => (share > 0 ? [share] : []));
@@ -16,4 +16,5 @@ export function harmOf({ verdict, lost, endpoints }: Measured): Harm {
   return [0, lost, ready.length - shares.length, ratio - 1];
 }
 
+/** An even spread. */
 export const noHarm: Harm = [0, 0, 0, 0];

@@ -1,6 +1,8 @@
+import { nodeNotes } from './node-class.ts';
 import { clusterViewOf } from '../facts/index.ts';
 import {
   compareText,
+  hostnameLabel,
   valueOr,
   type ClusterSnapshot,
   type Node,
@@ -53,12 +55,7 @@ export function leavingNodes(
 /** What tells a node apart: what it is, the pools that it is in, and the pods on it. */
 function nodeKeys(snapshot: ClusterSnapshot): (node: Node) => string {
   const view = clusterViewOf(snapshot);
-  const texts = new Map<string, string[]>();
-  const note = (name: string, text: string): void => {
-    const list = texts.get(name) ?? [];
-    texts.set(name, list);
-    list.push(text);
-  };
+  const { note, notesOf } = nodeNotes();
   for (const { backendPools } of valueOr(snapshot.loadBalancers, []))
     for (const pool of backendPools)
       for (const { node, adminState } of view.members(pool).nodes)
@@ -66,17 +63,16 @@ function nodeKeys(snapshot: ClusterSnapshot): (node: Node) => string {
   for (const { namespace, service, endpoints } of valueOr(snapshot.endpointSlices, []))
     for (const { node, ready } of endpoints)
       if (node !== undefined) note(node, `${namespace}/${service} ${ready}`);
-  const perNode = new Set(['kubernetes.io/hostname']);
   return (node) =>
     JSON.stringify([
       [...node.labels]
-        .filter(([key]) => !perNode.has(key))
+        .filter(([key]) => key !== hostnameLabel)
         .toSorted(([a], [b]) => compareText(a, b)),
       node.taints,
       node.ready,
       node.unschedulable,
       node.deleting,
-      texts.get(node.name)?.toSorted() ?? [],
+      notesOf(node),
     ]);
 }
 

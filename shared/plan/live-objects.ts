@@ -1,10 +1,10 @@
+import { isObject, jsonValue, valueOr } from '../model/index.ts';
 import { readList, type KubernetesTransport } from '../collect/index.ts';
 import { nameOf } from '../collect/parse-objects.ts';
 import type { Cursor } from '../input/cursor.ts';
-import { isObject, jsonValue } from '../model/index.ts';
 import { Problems } from '../input/problems.ts';
 import { appliedChanges, type Versions } from './apply-diff.ts';
-import type { AppliedFields } from './fields.ts';
+import { valueAt, type AppliedFields } from './fields.ts';
 import type { Wanted } from './object-kinds.ts';
 
 const annotation = 'kubectl.kubernetes.io/last-applied-configuration';
@@ -68,7 +68,7 @@ export async function readLiveObjects(
         },
         new Problems(),
       );
-      for (const { key, object } of rows.kind === 'read' ? rows.value : []) result.set(key, object);
+      for (const { key, object } of valueOr(rows, [])) result.set(key, object);
     }
   }
   return result;
@@ -109,13 +109,13 @@ function workloadPart(
   { live, wanted, applied }: Versions,
 ): Pick<LiveObject, 'template' | 'immutable'> {
   const part = (name: string): Versions => ({
-    live: fieldOf(fieldOf(live, 'spec'), name),
-    wanted: fieldOf(fieldOf(wanted, 'spec'), name),
-    applied: fieldOf(fieldOf(applied, 'spec'), name),
+    live: valueAt(live, ['spec', name]),
+    wanted: valueAt(wanted, ['spec', name]),
+    applied: valueAt(applied, ['spec', name]),
   });
   const template = part('template');
   // The API server writes it on every template: without it only parts of the object were saved.
-  const isWhole = fieldOf(fieldOf(template.live, 'spec'), 'restartPolicy') !== undefined;
+  const isWhole = valueAt(template.live, ['spec', 'restartPolicy']) !== undefined;
   const [changed] = (immutable[kind] ?? []).filter((name) => {
     const versions = part(name);
     return (
@@ -129,10 +129,6 @@ function workloadPart(
       template.wanted !== undefined && { template: appliedChanges(template, 'pod template') }),
     ...(changed !== undefined && { immutable: `spec.${changed}` }),
   };
-}
-
-function fieldOf(value: unknown, name: string): unknown {
-  return isObject(value) ? value[name] : undefined;
 }
 
 /** A last applied configuration; `undefined` for a text that is none. */

@@ -1,3 +1,4 @@
+import { isObject } from '../model/index.ts';
 import {
   LineCounter,
   isMap,
@@ -8,8 +9,8 @@ import {
   visit,
   type Document,
   type Node,
+  type Pair,
 } from 'yaml';
-import { isObject } from '../input/cursor.ts';
 import type { FilePosition, Problem } from './types.ts';
 
 /** One object of a manifest file, not yet looked into. */
@@ -37,9 +38,9 @@ const maxObjects = 20_000;
 export function readManifests(file: string, text: string): Manifests {
   const name = file === '-' ? 'stdin' : file;
   if (text.length > maxCharacters)
-    return only(name, `the file has more than ${maxCharacters} characters`);
+    return one(name, 1, `the file has more than ${maxCharacters} characters`);
   if (text.includes('\0'))
-    return only(name, 'this is not UTF-8 text; give YAML or JSON manifests saved as UTF-8');
+    return one(name, 1, 'this is not UTF-8 text; give YAML or JSON manifests saved as UTF-8');
   const objects: RawObject[] = [];
   const problems: Problem[] = [];
   for (const part of documentsOf(text)) {
@@ -54,12 +55,8 @@ export function readManifests(file: string, text: string): Manifests {
       break;
     }
   }
-  if (objects.length + problems.length === 0) return only(name, 'there is no manifest in it');
+  if (objects.length + problems.length === 0) return one(name, 1, 'there is no manifest in it');
   return { objects, problems };
-}
-
-function only(file: string, text: string): Manifests {
-  return { objects: [], problems: [{ place: { file, line: 1 }, text }] };
 }
 
 interface Part {
@@ -194,17 +191,14 @@ function flatten(
 }
 
 function childOf(node: Node, key: string | number): Node | undefined {
-  if (isMap(node)) {
-    const pair = node.items.find(
-      (each) => isScalar(each.key) && String(each.key.value) === String(key),
-    );
-    return isNode(pair?.value) ? pair.value : undefined;
-  }
-  if (isSeq(node)) {
-    const item = node.items[Number(key)];
-    return isNode(item) ? item : undefined;
-  }
-  return undefined;
+  const child = isSeq(node) ? node.items[Number(key)] : pairOf(node, key)?.value;
+  return isNode(child) ? child : undefined;
+}
+
+function pairOf(node: Node | undefined, key: string | number): Pair | undefined {
+  return isMap(node)
+    ? node.items.find((each) => isScalar(each.key) && String(each.key.value) === String(key))
+    : undefined;
 }
 
 function lineOfKey(
@@ -212,11 +206,8 @@ function lineOfKey(
   key: string | number,
   lineOfNode: (node: Node) => number,
 ): number | undefined {
-  if (!isMap(node)) return undefined;
-  const pair = node.items.find(
-    (each) => isScalar(each.key) && String(each.key.value) === String(key),
-  );
-  return isScalar(pair?.key) ? lineOfNode(pair.key) : undefined;
+  const name = pairOf(node, key)?.key;
+  return isScalar(name) ? lineOfNode(name) : undefined;
 }
 
 /** Steps of `metadata.annotations.a.b/c[0]`: keys may hold dots, so the longest key that exists wins. */

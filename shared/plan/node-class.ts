@@ -1,8 +1,25 @@
 import { clusterViewOf } from '../facts/index.ts';
-import { findRules } from '../load-balancing/index.ts';
-import { valueOr, type ClusterSnapshot, type Node } from '../model/index.ts';
+import { findRules, poolsOfRules } from '../load-balancing/index.ts';
+import { subjectText, valueOr, type ClusterSnapshot, type Node } from '../model/index.ts';
 import type { PlannedService } from './endpoints.ts';
 import type { WorkloadKey } from './pod-index.ts';
+
+/** Texts by node, in whatever order they are noted. */
+export function nodeNotes(): {
+  readonly note: (name: string, text: string) => void;
+  /** Sorted. */
+  readonly notesOf: (node: Node) => readonly string[];
+} {
+  const texts = new Map<string, string[]>();
+  return {
+    note(name, text) {
+      const list = texts.get(name) ?? [];
+      texts.set(name, list);
+      list.push(text);
+    },
+    notesOf: ({ name }) => texts.get(name)?.toSorted() ?? [],
+  };
+}
 
 /** What tells a node apart for the Services that a workload serves: pools, state, and pods that are there. */
 export function nodeClass(
@@ -12,22 +29,10 @@ export function nodeClass(
 ): (node: Node) => string {
   const view = clusterViewOf(snapshot);
   const finder = findRules(valueOr(snapshot.loadBalancers, []));
-  const texts = new Map<string, string[]>();
-  const note = (name: string, text: string): void => {
-    const list = texts.get(name) ?? [];
-    texts.set(name, list);
-    list.push(text);
-  };
+  const { note, notesOf } = nodeNotes();
   for (const here of plannedServices) {
     const { service } = here;
-    const pools = new Map(
-      finder(service).flatMap(({ rule, loadBalancer }) =>
-        loadBalancer.backendPools
-          .filter((pool) => rule.backendPoolIds.includes(pool.id))
-          .map((pool) => [pool.id, pool] as const),
-      ),
-    );
-    for (const pool of pools.values())
+    for (const pool of poolsOfRules(finder(service)))
       for (const { node, adminState } of view.members(pool).nodes)
         note(node.name, `${pool.id} ${adminState ?? ''}`);
     const counts = new Map<string, number>();
@@ -37,13 +42,13 @@ export function nodeClass(
           counts.set(`${node} ${ready}`, (counts.get(`${node} ${ready}`) ?? 0) + 1);
     for (const [text, count] of counts) {
       const [node = '', ready = ''] = text.split(' ');
-      note(node, `${service.namespace}/${service.name} ${ready} ${count}`);
+      note(node, `${subjectText(service)} ${ready} ${count}`);
     }
   }
   return (node) => {
     const state = view.nodes.get(node.name);
     return JSON.stringify([
-      texts.get(node.name)?.toSorted() ?? [],
+      notesOf(node),
       state?.ready,
       state?.kubeProxy,
       state?.leaving,

@@ -1,11 +1,12 @@
 import {
+  compacted,
   nodePoolsOf,
+  poolNameOf,
   type ClusterSnapshot,
   type Node,
   type NodeName,
   type NodePool,
 } from '../model/index.ts';
-import { poolNameOf } from '../placement/index.ts';
 import { withNewPool } from './new-pool.ts';
 import { bare, inZone, ofPool, templateNode, zonesOf } from './node-template.ts';
 import { cloneNode, freeIndex } from './planned-node.ts';
@@ -130,16 +131,16 @@ function updateOf(
     kind: 'NodePool',
     name,
     action: 'update',
-    fields: [
+    fields: compacted([
       ...taintAndLabelTexts(change),
-      ...(count === undefined ? [] : [`nodes: ${before} → ${count}`]),
-    ],
-    notes: [
-      ...(count !== undefined && pool?.autoscaling === true
-        ? ['its autoscaler is on, and may change the number of nodes again']
-        : []),
-      ...(choices > 0 ? [`which ${choices} of its ${before} nodes go is Azure's choice`] : []),
+      count !== undefined && `nodes: ${before} → ${count}`,
+    ]),
+    notes: compacted([
+      count !== undefined &&
+        pool?.autoscaling === true &&
+        'its autoscaler is on, and may change the number of nodes again',
+      choices > 0 && `which ${choices} of its ${before} nodes go is Azure's choice`,
       ...refusedByAks(pool, change),
-    ],
+    ]),
   };
 }

@@ -1,6 +1,6 @@
-import { machineIdOf } from '../load-balancing/index.ts';
 import {
   nodePoolsOf,
+  poolNameOf,
   sameName,
   valueOr,
   type ClusterSnapshot,
@@ -8,7 +8,7 @@ import {
   type NodePool,
   type Taint,
 } from '../model/index.ts';
-import { poolNameOf } from '../placement/index.ts';
+import { machineIdOf } from '../load-balancing/index.ts';
 
 /** A node that shows what new ones look like: of a user pool where there is one, Linux first. */
 export function templateNode(
@@ -89,6 +89,7 @@ export function zonesOf(
   });
 }
 
+/** The node with the zone in its labels; `undefined` = its own. */
 export function inZone(node: Node, zone: string | undefined): Node {
   const labels = [...node.labels].map(
     ([key, value]) => [key, zoneLabels.includes(key) ? (zone ?? value) : value] as const,

@@ -9,10 +9,9 @@ import { parseIngress, parseIngressClass } from '../collect/parse-ingress.ts';
 import { parseNetworkPolicy } from '../collect/parse-network-policy.ts';
 import { Cursor } from '../input/cursor.ts';
 import type { ClusterIpService, LoadBalancerService, Namespace, Workload } from '../model/index.ts';
+import type { WorkloadSlice } from '../facts/services.ts';
 import type { RawObject } from './manifests.ts';
 import type { FilePosition } from './types.ts';
-
-export type WorkloadSlice = 'deployments' | 'statefulSets' | 'daemonSets';
 
 /** A manifest's object: what it says, and which of its fields it says. */
 export type Wanted = {
@@ -35,9 +34,13 @@ export type Wanted = {
   | { readonly kind: RoutingKind; readonly parsed: object }
 );
 
+/** A Service of any type. */
+export type WantedService = Extract<Wanted, { kind: 'Service' }>;
+
 /** Kinds of which a plan needs to know only which object is which. */
 export type RoutingKind = keyof typeof routingParsers;
 
+/** The parser of each routing kind, the same that reads live objects. */
 export const routingParsers = {
   NetworkPolicy: parseNetworkPolicy,
   Ingress: parseIngress,
@@ -49,10 +52,12 @@ export const routingParsers = {
   ReferenceGrant: parseReferenceGrant,
 } as const satisfies Record<string, (item: Cursor) => object | undefined>;
 
+/** Is it of a kind that is replaced whole? */
 export function isRouting(wanted: Wanted): wanted is Extract<Wanted, { kind: RoutingKind }> {
   return isRoutingKind(wanted.kind);
 }
 
+/** The same of the kind alone. */
 export function isRoutingKind(kind: string): kind is RoutingKind {
   return Object.hasOwn(routingParsers, kind);
 }
@@ -64,7 +69,8 @@ export const ofCluster: ReadonlySet<string> = new Set([
   'GatewayClass',
 ]);
 
-export const workloadSlices = {
+/** Where a snapshot has the workloads of a kind. */
+export const sliceOfKind = {
   Deployment: 'deployments',
   StatefulSet: 'statefulSets',
   DaemonSet: 'daemonSets',
@@ -97,10 +103,12 @@ export const others = new Set(
   ),
 );
 
+/** Is it a kind that can be planned? */
 export function isKnown(kind: string): kind is Wanted['kind'] {
   return Object.hasOwn(versions, kind);
 }
 
+/** `Service shop/web`; without the namespace for kinds that have none. */
 export function titleOf({
   kind,
   namespace,

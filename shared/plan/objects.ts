@@ -1,4 +1,4 @@
-import { isObject } from '../input/cursor.ts';
+import { isObject, subjectText } from '../model/index.ts';
 import type { RawObject } from './manifests.ts';
 import { isKnown, others, titleOf, versions, type Wanted } from './object-kinds.ts';
 import { parsed, type ReadObject } from './parse-wanted.ts';
@@ -31,7 +31,7 @@ export function readObjects(raws: readonly RawObject[], namespace: string): Obje
       if (pods !== undefined) unplanned.push(pods);
     } else if (read.kind === 'problem') problems.push(...read.lines);
     else if (read.kind === 'wanted') {
-      const key = `${read.wanted.kind}/${read.wanted.namespace}/${read.wanted.name}`;
+      const key = `${read.wanted.kind}/${subjectText(read.wanted)}`;
       const first = wanted.get(key);
       if (first === undefined) wanted.set(key, read.wanted);
       else

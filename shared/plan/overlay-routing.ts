@@ -1,8 +1,7 @@
-import { isObject } from '../input/cursor.ts';
 import { valueOr, type ClusterSnapshot, type Read } from '../model/index.ts';
-import { same } from './fields.ts';
+import { same, specOf } from './fields.ts';
 import { titleOf, type RoutingKind, type Wanted } from './object-kinds.ts';
-import { find, isSameObject, put, type Listed, type Named } from './rows.ts';
+import { find, put, type Listed, type NamedRow } from './rows.ts';
 import type { ManifestStep } from './step.ts';
 
 /** Objects that are replaced whole: what is in them are lists, which apply does not merge. */
@@ -24,7 +23,7 @@ export function overlayRouting(
 ): ManifestStep {
   const { kind, namespace, name, place, parsed } = wanted;
   const slice = slices[kind];
-  const rows: Read<readonly Named[]> = snapshot[slice];
+  const rows: Read<readonly NamedRow[]> = snapshot[slice];
   if (rows.kind === 'unread')
     return {
       snapshot,
@@ -36,9 +35,7 @@ export function overlayRouting(
   const action = live === undefined ? 'create' : changed ? 'update' : 'unchanged';
   const makesService = kind === 'Gateway' && live === undefined;
   return {
-    snapshot: changed
-      ? put(snapshot, slice, next, (row: Named) => isSameObject(row, wanted))
-      : snapshot,
+    snapshot: changed ? put(snapshot, slice, next, wanted) : snapshot,
     change: {
       kind,
       ...(namespace !== '' && { namespace }),
@@ -58,7 +55,7 @@ function planned(
   snapshot: ClusterSnapshot,
   { kind, raw, parsed }: Extract<Wanted, { kind: RoutingKind }>,
 ): object {
-  const spec = isObject(raw['spec']) ? raw['spec'] : {};
+  const spec = specOf(raw);
   const served = valueOr(snapshot.gatewayClasses, []).some(
     ({ name }) => name === spec['gatewayClassName'],
   );

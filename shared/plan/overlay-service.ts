@@ -1,4 +1,5 @@
 import {
+  compacted,
   read,
   valueOr,
   type ClusterIpService,
@@ -9,15 +10,13 @@ import { changedService, newService } from './changed-service.ts';
 import { innerServices } from './backed-services.ts';
 import { intentOf, mapChanges, mergedMap, same, type Manifest } from './fields.ts';
 import type { LiveObject } from './live-objects.ts';
-import { plannedUid, titleOf, type Wanted } from './object-kinds.ts';
+import { plannedUid, titleOf, type WantedService } from './object-kinds.ts';
 import { find, isSameObject, put } from './rows.ts';
 import { serviceChanges } from './service-changes.ts';
 import type { ServiceDefaults } from './service-defaults.ts';
 import { serviceRefusal } from './service-refusals.ts';
 import { manifestOf, notesOf, refused, type ManifestStep } from './step.ts';
 import type { ObjectChange } from './types.ts';
-
-type WantedService = Extract<Wanted, { kind: 'Service' }>;
 
 /** A Service of any type: those of type LoadBalancer have a load balancer, an ingress may route to the others. */
 export function overlayService(
@@ -57,18 +56,14 @@ export function overlayService(
   const others = valueOr(snapshot.clusterIpServices, []).filter((each) => each !== inner);
   const rest = inner === undefined ? snapshot : { ...snapshot, clusterIpServices: read(others) };
   return {
-    snapshot: changed
-      ? put(rest, 'services', next, (row: LoadBalancerService) => isSameObject(row, wanted))
-      : rest,
+    snapshot: changed ? put(rest, 'services', next, wanted) : rest,
     change: {
       ...base,
       action: from === undefined ? 'create' : changed ? 'update' : 'unchanged',
-      fields: [
-        ...(live === undefined && inner !== undefined
-          ? [`type: ${inner.type} → LoadBalancer`]
-          : []),
+      fields: compacted([
+        live === undefined && inner !== undefined && `type: ${inner.type} → LoadBalancer`,
         ...(from === undefined ? [] : serviceChanges(from, next)),
-      ],
+      ]),
       notes: notesOf(from !== undefined, manifest),
     },
     touched: changed,
@@ -139,18 +134,16 @@ function innerService(
         ? 'create'
         : 'update';
   return {
-    snapshot: changed
-      ? put(rest, 'clusterIpServices', next, (row: ClusterIpService) => isSameObject(row, wanted))
-      : rest,
+    snapshot: changed ? put(rest, 'clusterIpServices', next, wanted) : rest,
     change: {
       ...basePart(wanted),
       action,
-      fields: [
-        ...(live === undefined ? [] : [`type: LoadBalancer → ${type}`]),
+      fields: compacted([
+        live !== undefined && `type: LoadBalancer → ${type}`,
         ...(known === undefined || next === undefined
           ? []
           : mapChanges('selector', known.selector ?? new Map(), next.selector ?? new Map())),
-      ],
+      ]),
       notes: [`type ${type}: it has no load balancer`],
     },
     ...(live !== undefined && { deleted: live }),

@@ -1,9 +1,9 @@
-import type { ClusterSnapshot, Workload } from '../model/index.ts';
+import { compacted, type ClusterSnapshot, type Workload } from '../model/index.ts';
 import { changedWorkload, templateChanged, workloadChanges } from './changed-workload.ts';
 import { same } from './fields.ts';
 import type { LiveObject } from './live-objects.ts';
-import { titleOf, workloadSlices, type Wanted } from './object-kinds.ts';
-import { find, isSameObject, put } from './rows.ts';
+import { titleOf, sliceOfKind, type Wanted } from './object-kinds.ts';
+import { find, put } from './rows.ts';
 import { manifestOf, notesOf, refused, type ManifestStep } from './step.ts';
 
 type WantedWorkload = Extract<Wanted, { readonly parsed: Workload }>;
@@ -14,7 +14,7 @@ export function overlayWorkload(
   wanted: WantedWorkload,
   object: LiveObject | undefined,
 ): ManifestStep {
-  const slice = workloadSlices[wanted.kind];
+  const slice = sliceOfKind[wanted.kind];
   const live = find<Workload>(snapshot[slice], wanted);
   if (live !== undefined && object?.immutable !== undefined)
     return refused(snapshot, wanted, {
@@ -33,9 +33,7 @@ export function overlayWorkload(
   const { kind, namespace, name, place } = wanted;
   return {
     snapshot:
-      live === undefined || known.length > 0
-        ? put(snapshot, slice, next, (row: Workload) => isSameObject(row, wanted))
-        : snapshot,
+      live === undefined || known.length > 0 ? put(snapshot, slice, next, wanted) : snapshot,
     change: {
       kind,
       namespace,
@@ -43,14 +41,11 @@ export function overlayWorkload(
       action: live === undefined ? 'create' : fields.length === 0 ? 'unchanged' : 'update',
       place,
       fields,
-      notes: [
+      notes: compacted([
         ...notesOf(live !== undefined, manifest),
-        ...(isPartial
-          ? [
-              'only a part of its pod template was saved: whether the manifest changes another part, which replaces its pods, is not known',
-            ]
-          : []),
-      ],
+        isPartial &&
+          'only a part of its pod template was saved: whether the manifest changes another part, which replaces its pods, is not known',
+      ]),
     },
     replaced: unseen.length > 0,
     unknown:
@@ -64,12 +59,12 @@ const mostFields = 5;
 
 function templateFields(paths: readonly string[]): readonly string[] {
   const more = paths.length - mostFields;
-  return [
+  return compacted([
     ...paths
       .slice(0, mostFields)
       .map((path) => `${path.replace(/^pod template\./u, 'pod template: ')} changes`),
-    ...(more > 0 ? [`pod template: ${more} more fields change`] : []),
-  ];
+    more > 0 && `pod template: ${more} more fields change`,
+  ]);
 }
 
 /** Counts of its status are those of before; a changed workload has yet to reach its own. */

@@ -1,6 +1,7 @@
 import { serviceControllerExcludes } from '../load-balancing/index.ts';
 import {
-  read,
+  mapRead,
+  subjectText,
   valueOr,
   type ClusterSnapshot,
   type LoadBalancerService,
@@ -61,7 +62,7 @@ export function overlay(inputs: OverlayInputs): Overlaid {
   let current = snapshot;
 
   for (const each of inputs.wanted) {
-    const object = live.get(`${each.kind}/${each.namespace}/${each.name}`);
+    const object = live.get(`${each.kind}/${subjectText(each)}`);
     const step =
       each.namespace !== '' && namespaces?.has(each.namespace) === false
         ? refused(current, each, {
@@ -71,7 +72,7 @@ export function overlay(inputs: OverlayInputs): Overlaid {
         : overlayObject(current, each, object, defaults);
     current = step.snapshot;
     if (step.change !== undefined) changes.push(step.change);
-    if (step.touched === true) touched.add(`${each.namespace}/${each.name}`);
+    if (step.touched === true) touched.add(subjectText(each));
     if (step.replaced === true && 'podSpec' in each.parsed) replaced.add(keyOf(each.parsed));
     if (step.deleted !== undefined) deleted.push(step.deleted);
     problems.push(...(step.problems ?? []));
@@ -82,7 +83,7 @@ export function overlay(inputs: OverlayInputs): Overlaid {
     const result = withoutObject(current, deletion);
     if (typeof result === 'string') {
       problems.push({
-        text: `--delete ${deletion.kind}/${deletion.namespace}/${deletion.name}: ${result}`,
+        text: `--delete ${deletion.kind}/${subjectText(deletion)}: ${result}`,
       });
       continue;
     }
@@ -116,9 +117,7 @@ function overlayObject(
   defaults: ServiceDefaults,
 ): ManifestStep {
   if (wanted.kind === 'Namespace')
-    return {
-      snapshot: put(snapshot, 'namespaces', wanted.parsed, ({ name }) => name === wanted.name),
-    };
+    return { snapshot: put(snapshot, 'namespaces', wanted.parsed, wanted) };
   if (isRouting(wanted)) return overlayRouting(snapshot, wanted);
   return wanted.kind === 'Service'
     ? overlayService(snapshot, wanted, object, defaults)
@@ -146,10 +145,10 @@ function withoutRemoved(
   snapshot: ClusterSnapshot,
   removed: ReadonlySet<NodeName>,
 ): ClusterSnapshot {
-  if (removed.size === 0 || snapshot.systemPods.kind === 'unread') return snapshot;
-  const stays = ({ node }: { readonly node: NodeName | undefined }): boolean =>
-    node === undefined || !removed.has(node);
-  return { ...snapshot, systemPods: read(snapshot.systemPods.value.filter(stays)) };
+  const systemPods = mapRead(snapshot.systemPods, (pods) =>
+    pods.filter(({ node }) => node === undefined || !removed.has(node)),
+  );
+  return removed.size === 0 ? snapshot : { ...snapshot, systemPods };
 }
 
 /** A public IP that the cloud provider made for a Service alone goes with it; those without its tag are somebody else's. */
@@ -157,10 +156,10 @@ function withoutAddresses(
   snapshot: ClusterSnapshot,
   deleted: readonly LoadBalancerService[],
 ): ClusterSnapshot {
-  if (deleted.length === 0 || snapshot.publicIpAddresses.kind === 'unread') return snapshot;
-  const owners = new Set(deleted.map(({ namespace, name }) => `${namespace}/${name}`));
-  const kept = snapshot.publicIpAddresses.value.filter(
-    ({ tags }) => !owners.has(tags.get('k8s-azure-service')?.trim() ?? ''),
+  if (deleted.length === 0) return snapshot;
+  const owners = new Set(deleted.map(subjectText));
+  const publicIpAddresses = mapRead(snapshot.publicIpAddresses, (all) =>
+    all.filter(({ tags }) => !owners.has(tags.get('k8s-azure-service')?.trim() ?? '')),
   );
-  return { ...snapshot, publicIpAddresses: read(kept) };
+  return { ...snapshot, publicIpAddresses };
 }

@@ -1,14 +1,16 @@
+import { isObject } from '../model/index.ts';
 import { parseClusterIpService } from '../collect/parse-ingress.ts';
 import { nameOf, parseNamespace, parseWorkload } from '../collect/parse-objects.ts';
 import { parseService } from '../collect/parse-service.ts';
-import { Cursor, isObject } from '../input/cursor.ts';
+import { Cursor } from '../input/cursor.ts';
 import { Problems } from '../input/problems.ts';
+import { specOf } from './fields.ts';
 import type { RawObject } from './manifests.ts';
 import {
   isRoutingKind,
   ofCluster,
   routingParsers,
-  workloadSlices,
+  sliceOfKind,
   type Wanted,
 } from './object-kinds.ts';
 import type { Problem } from './types.ts';
@@ -99,9 +101,9 @@ function missingField({
   raw,
   parsed: object,
 }: Wanted): { readonly path: string; readonly text: string } | undefined {
-  const spec = isObject(raw['spec']) ? raw['spec'] : {};
+  const spec = specOf(raw);
   if (kind === 'Namespace') return undefined;
-  if (!(kind in workloadSlices)) return undefined;
+  if (!(kind in sliceOfKind)) return undefined;
   const template = isObject(spec['template']) ? spec['template'] : undefined;
   if (template === undefined) return { path: 'spec', text: 'spec.template is required' };
   const selector = isObject(spec['selector']) ? spec['selector'] : undefined;

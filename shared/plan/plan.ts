@@ -1,4 +1,4 @@
-import type { ClusterSnapshot, NodeName } from '../model/index.ts';
+import { compacted, subjectText, type ClusterSnapshot, type NodeName } from '../model/index.ts';
 import type { Reconciled } from './cloud.ts';
 import { findingChanges } from './finding-changes.ts';
 import type { PlanInputs } from './inputs.ts';
@@ -75,13 +75,12 @@ function placementPlans(
     return [
       {
         ...plan,
-        notes: [
+        notes: compacted([
           ...plan.notes,
-          ...(states.length > 1 ? ['which pods move depends on the nodes that Azure removes'] : []),
-          ...(complete
-            ? []
-            : ['too many choices of nodes to list: the ends are those of choices at the extremes']),
-        ],
+          states.length > 1 && 'which pods move depends on the nodes that Azure removes',
+          !complete &&
+            'too many choices of nodes to list: the ends are those of choices at the extremes',
+        ]),
       },
     ];
   });
@@ -98,19 +97,15 @@ function placementPlan({ plan, placements, unknown }: PlacementGroup): Placement
     nodes: nodes.slice(0, 50),
     nodeCount: nodes.length,
     pending: placements.pending,
-    notes: [
+    notes: compacted([
       ...plan.notes,
-      ...(placements.pending > 0
-        ? [
-            `${placements.pending === 1 ? 'one pod has' : `${placements.pending} pods have`} no node to run on now, and would stay Pending`,
-          ]
-        : []),
-      ...(placements.complete
-        ? []
-        : ['too many placements to list: the ends are those of placements at the extremes']),
-      ...(unknown === undefined ? [] : [unknown]),
+      placements.pending > 0 &&
+        `${placements.pending === 1 ? 'one pod has' : `${placements.pending} pods have`} no node to run on now, and would stay Pending`,
+      !placements.complete &&
+        'too many placements to list: the ends are those of placements at the extremes',
+      unknown !== undefined && unknown,
       ...unjudged(plan),
-    ],
+    ]),
   };
 }
 
@@ -124,8 +119,7 @@ function unjudged({ workload: { podSpec }, keeps }: PodPlan): readonly string[] 
 }
 
 function withRefusal(change: ObjectChange, { refused }: Reconciled): ObjectChange {
-  const why =
-    change.kind === 'Service' ? refused.get(`${change.namespace}/${change.name}`) : undefined;
+  const why = change.kind === 'Service' ? refused.get(subjectText(change)) : undefined;
   return why === undefined
     ? change
     : { ...change, notes: [...change.notes, `the cloud provider refuses it: ${why}`] };

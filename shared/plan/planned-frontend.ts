@@ -20,6 +20,7 @@ import {
   type PublicIpAddress,
 } from '../model/index.ts';
 
+/** The ARM id of a part of a load balancer, such as `probes/<name>`. */
 export function partId(loadBalancer: LoadBalancer, collection: string, name: string): Probe['id'] {
   return armId(`${loadBalancer.id}/${collection}/${name}`);
 }

@@ -1,13 +1,14 @@
-import { machineIdOf } from '../load-balancing/index.ts';
 import {
   armId,
+  hostnameLabel,
   nodeName,
+  poolNameOf,
   valueOr,
   type ClusterSnapshot,
   type NetworkInterface,
   type Node,
 } from '../model/index.ts';
-import { poolNameOf } from '../placement/index.ts';
+import { machineIdOf } from '../load-balancing/index.ts';
 
 /** A Ready node of a pool with the name and the ID that AKS would give it, like `model` in all else. */
 export function cloneNode(
@@ -18,20 +19,16 @@ export function cloneNode(
 ): Node {
   const id = machineIdOf(model.providerId);
   const hash = /-(\d{5,})-/u.exec(model.providerId)?.[1] ?? '00000000';
-  const scaleSet = id?.kind === 'scale-set-instance';
+  const scaleSet = id?.kind === 'scale-set-instance' ? id.scaleSet : undefined;
   const name = nodeName(
-    scaleSet
+    scaleSet !== undefined
       ? `aks-${pool}-${hash}-vmss${index.toString(36).padStart(6, '0')}`
       : `aks-${pool}-${hash}-${index}`,
   );
   const prefix =
     /^(.*\/providers\/)microsoft\.compute\//iu.exec(model.providerId)?.[1] ?? 'azure:///';
   const set =
-    machineIdOf(model.providerId)?.kind === 'scale-set-instance' &&
-    poolNameOf(model) === pool &&
-    id?.kind === 'scale-set-instance'
-      ? id.scaleSet
-      : `aks-${pool}-${hash}-vmss`;
+    scaleSet !== undefined && poolNameOf(model) === pool ? scaleSet : `aks-${pool}-${hash}-vmss`;
   const at = valueOr(snapshot.nodes, []).length + index;
   const families = [...new Set(model.internalIps.map((ip) => ip.includes(':')))];
   return {
@@ -41,14 +38,15 @@ export function cloneNode(
       ...model.labels,
       ['kubernetes.azure.com/agentpool', pool],
       ['agentpool', pool],
-      ['kubernetes.io/hostname', name],
+      [hostnameLabel, name],
     ]),
     unschedulable: false,
     deleting: false,
     ready: 'true',
-    providerId: scaleSet
-      ? `${prefix}Microsoft.Compute/virtualMachineScaleSets/${set}/virtualMachines/${index}`
-      : `${prefix}Microsoft.Compute/virtualMachines/${name}`,
+    providerId:
+      scaleSet !== undefined
+        ? `${prefix}Microsoft.Compute/virtualMachineScaleSets/${set}/virtualMachines/${index}`
+        : `${prefix}Microsoft.Compute/virtualMachines/${name}`,
     internalIps: families.map((ipv6) => plannedIp(pool, at, ipv6)),
   };
 }

@@ -1,3 +1,4 @@
+import { isSameObject } from './rows.ts';
 import { clusterViewOf } from '../facts/index.ts';
 import { nodePlacer } from '../facts/placed-nodes.ts';
 import {
@@ -18,6 +19,7 @@ import {
 import {
   armId,
   sameName,
+  subjectText,
   valueOr,
   type BackendMember,
   type BackendPool,
@@ -28,7 +30,10 @@ import {
   type Node,
 } from '../model/index.ts';
 
-/** The pool that a Service's rules send to, with the members that the provider would give it. */
+/**
+ * The pool that a Service's rules send to, with the members that the provider would give it. Written apart
+ * from the fact `reconciledPools`, by which fixes are predicted: the tests of fixes hold those against this.
+ */
 export function poolFor(
   snapshot: ClusterSnapshot,
   loadBalancer: LoadBalancer,
@@ -36,8 +41,7 @@ export function poolFor(
   family: IpFamily,
 ): BackendPool {
   const ipv6 = family === 'IPv6';
-  const several = valueOr(snapshot.loadBalancerConfigurations, []).length > 0;
-  const local = several && service.externalTrafficPolicy === 'Local';
+  const local = followsEndpoints(snapshot, service);
   const name = backendPoolName({
     clusterName: aksClusterName,
     ipv6,
@@ -154,12 +158,12 @@ export function rivalFor(
   const own = new Set(loadBalancerOf(service).map(({ loadBalancer }) => loadBalancer.id));
   const rival = valueOr(snapshot.services, []).find(
     (other) =>
-      (other.namespace !== service.namespace || other.name !== service.name) &&
+      !isSameObject(other, service) &&
       followsEndpoints(snapshot, other) &&
       sameName(localPoolName(other), localPoolName(service)) &&
       loadBalancerOf(other).some(({ loadBalancer }) => own.has(loadBalancer.id)),
   );
-  return rival && `${rival.namespace}/${rival.name}`;
+  return rival && subjectText(rival);
 }
 
 /** Pools of a Service that follow its endpoints: only several load balancers have any. */

@@ -1,8 +1,15 @@
-import { serviceWorkloads } from '../facts/services.ts';
-import { valueOr, type ClusterSnapshot, type Endpoint, type Workload } from '../model/index.ts';
+import { serviceWorkloads, workloadSlices } from '../facts/services.ts';
+import {
+  subjectText,
+  valueOr,
+  type ClusterSnapshot,
+  type Endpoint,
+  type Workload,
+} from '../model/index.ts';
 import type { KnownPod } from './pod-plan.ts';
 
 export type WorkloadKey = string;
+/** `Deployment/shop/web` */
 export function keyOf({
   kind,
   namespace,
@@ -11,10 +18,9 @@ export function keyOf({
   return `${kind}/${namespace}/${name}`;
 }
 
+/** Every workload that was read. */
 export function workloadsOf(snapshot: ClusterSnapshot): readonly Workload[] {
-  return (['deployments', 'statefulSets', 'daemonSets'] as const).flatMap((slice) =>
-    valueOr<readonly Workload[]>(snapshot[slice], []),
-  );
+  return workloadSlices.flatMap((slice): readonly Workload[] => valueOr(snapshot[slice], []));
 }
 
 /** Which workload each endpoint of the cluster belongs to, and the pods of each workload. */
@@ -37,10 +43,7 @@ export function podIndex(snapshot: ClusterSnapshot): PodIndex {
   ]) {
     const { workloads: behind, unread } = serviceWorkloads(snapshot, service);
     const [one] = behind;
-    only.set(
-      `${service.namespace}/${service.name}`,
-      behind.length === 1 && unread.length === 0 ? one : undefined,
-    );
+    only.set(subjectText(service), behind.length === 1 && unread.length === 0 ? one : undefined);
   }
   const named = new Map<string, Workload | undefined>();
   const byName = (namespace: string, pod: string): Workload | undefined => {

@@ -19,6 +19,7 @@ export interface PodInputs {
   readonly replaced: ReadonlySet<WorkloadKey>;
 }
 
+/** Whether the change replaces all pods of the workload. */
 export function isReplaced(before: Workload, after: Workload, { replaced }: PodInputs): boolean {
   return templateChanged(before, after) || replaced.has(keyOf(after));
 }

@@ -6,6 +6,7 @@ import {
   type NodeName,
 } from '../model/index.ts';
 import { roomFor } from '../placement/index.ts';
+import { total } from './end-placements.ts';
 import { otherPods, type Running } from './other-pods.ts';
 import type { PodPlan } from './pod-plan.ts';
 import { limitsOf, type Placement, type PlacementRequest } from './placement-limits.ts';
@@ -70,9 +71,7 @@ export function afterRollout(inputs: PlacedCluster, plan: PodPlan): PodPlan {
   if (plan.replaces === undefined) return plan;
   if (isBlockedAtStart(inputs, plan)) return stalled(plan, 0);
   const { likely } = placementsFor(inputs, plan);
-  let placeable = 0;
-  for (const count of likely.values()) placeable += count;
-  return stalled(plan, placeable);
+  return stalled(plan, total(likely));
 }
 
 /** The old pods keep every new one away, and none of them may go before a new one is ready. */

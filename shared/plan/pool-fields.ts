@@ -1,6 +1,7 @@
-import type { Node, NodePool, Taint } from '../model/index.ts';
+import { compacted, type Node, type NodePool, type Taint } from '../model/index.ts';
 import type { NodePoolChange } from './types.ts';
 
+/** The pool with the count, taints and labels of a change. */
 export function withPoolFields(pool: NodePool, change: NodePoolChange): NodePool {
   return {
     ...pool,
@@ -10,6 +11,7 @@ export function withPoolFields(pool: NodePool, change: NodePoolChange): NodePool
   };
 }
 
+/** The same of one of its nodes. */
 export function withTaintsAndLabels(node: Node, change: NodePoolChange): Node {
   return {
     ...node,
@@ -30,6 +32,7 @@ function changedTaints(taints: readonly Taint[], change: NodePoolChange): readon
     : [...kept, ...change.addTaints];
 }
 
+/** Whether `KEY` or `KEY:EFFECT` means the taint. */
 export function isNamed({ key, effect }: Taint, wanted: string): boolean {
   return wanted === key || wanted === `${key}:${effect}`;
 }
@@ -65,12 +68,9 @@ export function refusedByAks(
   const hard = change.addTaints.find(
     ({ key, effect }) => effect !== 'PreferNoSchedule' && key !== 'CriticalAddonsOnly',
   );
-  return [
-    ...(change.count === 0 ? ['AKS refuses this: a system pool has at least one node'] : []),
-    ...(hard === undefined
-      ? []
-      : [
-          `AKS refuses taint ${hard.key} on a system pool: it takes CriticalAddonsOnly, or PreferNoSchedule with any key`,
-        ]),
-  ];
+  return compacted([
+    change.count === 0 && 'AKS refuses this: a system pool has at least one node',
+    hard !== undefined &&
+      `AKS refuses taint ${hard.key} on a system pool: it takes CriticalAddonsOnly, or PreferNoSchedule with any key`,
+  ]);
 }

@@ -1,4 +1,5 @@
 import {
+  mapRead,
   read,
   valueOr,
   type ClusterSnapshot,
@@ -43,17 +44,14 @@ export function applied(
     snapshot: {
       ...snapshot,
       nodes: read(all),
-      managedCluster:
-        snapshot.managedCluster.kind === 'read'
-          ? read<ManagedCluster>({ ...snapshot.managedCluster.value, nodePools: pools })
-          : snapshot.managedCluster,
-      networkInterfaces:
-        snapshot.networkInterfaces.kind === 'read'
-          ? read([
-              ...snapshot.networkInterfaces.value,
-              ...fresh.flatMap((node) => newInterface(node, snapshot)),
-            ])
-          : snapshot.networkInterfaces,
+      managedCluster: mapRead(snapshot.managedCluster, (cluster): ManagedCluster => ({
+        ...cluster,
+        nodePools: pools,
+      })),
+      networkInterfaces: mapRead(snapshot.networkInterfaces, (interfaces) => [
+        ...interfaces,
+        ...fresh.flatMap((node) => newInterface(node, snapshot)),
+      ]),
     },
     removed: new Set([...before.removed, ...gone]),
     added: new Set([...before.added, ...fresh.map(({ name }) => name)]),

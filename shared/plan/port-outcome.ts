@@ -4,6 +4,7 @@ import { compareHarm, type Harm } from '../fixes/harm.ts';
 import { harmOf, noHarm } from './harm.ts';
 import type { Effect, PortOutcome, PortAfter, PortPlan, PortState } from './types.ts';
 
+/** A port of a traffic table as the plan shows it. */
 export function stateOf(port: PortTraffic, service: ServiceTraffic | undefined): PortState {
   return {
     ...outcomeOf(port),
@@ -104,6 +105,7 @@ function alike(a: PortTraffic, b: PortTraffic, stays: ReadonlySet<string>): bool
   );
 }
 
+/** How a port fares by the change; absent before = new, absent after = gone. */
 export function effectOf(before: PortState | undefined, after: PortAfter | undefined): Effect {
   // A new port is measured against an even spread; one that goes takes its traffic with it.
   const from: Harm = before === undefined ? noHarm : harmOf(before);
@@ -121,10 +123,12 @@ export function effectOf(before: PortState | undefined, after: PortAfter | undef
 
 const effects: readonly Effect[] = ['worse', 'unknown', 'maybe-worse', 'better', 'same'];
 
+/** The first of worse, unknown, maybe worse, better, same; `same` for none. */
 export function worstEffect(all: readonly Effect[]): Effect {
   return effects.find((effect) => all.includes(effect)) ?? 'same';
 }
 
+/** Whether anything about the port differs, numbers and load balancer included. */
 export function portChanged({ before, after }: PortPlan): boolean {
   if (before === undefined || after === undefined) return before !== after;
   if (after.certainty === 'unknown') return before.verdict !== 'unknown';

@@ -35,6 +35,7 @@ function byOrdinal(a: KnownPod, b: KnownPod): number {
   return ordinalOf(a.name) - ordinalOf(b.name);
 }
 
+/** The number at the end of a StatefulSet’s pod; 0 without one. */
 export function ordinalOf(name: string): number {
   return Number(/\d+$/u.exec(name)?.[0] ?? 0);
 }

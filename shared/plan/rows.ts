@@ -18,7 +18,7 @@ export type Listed =
   | 'daemonSets';
 
 /** Objects of the cluster itself have no namespace. */
-export interface Named {
+export interface NamedRow {
   readonly namespace?: string;
   readonly name: string;
 }
@@ -28,19 +28,23 @@ export function put(
   snapshot: ClusterSnapshot,
   slice: Listed,
   item: object,
-  is: (row: never) => boolean,
+  named: NamedRow,
 ): ClusterSnapshot {
-  const rows: readonly unknown[] = valueOr<readonly unknown[]>(snapshot[slice], []);
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- rows of the slice that the item belongs to
-  const at = rows.findIndex((row) => is(row as never));
-  const next = at === -1 ? [...rows, item] : rows.with(at, item);
+  const rows: readonly NamedRow[] = valueOr<readonly NamedRow[]>(snapshot[slice], []);
+  const at = rows.findIndex((row) => isSameObject(row, named));
+  const next = at === -1 ? [...rows, item] : [...rows.slice(0, at), item, ...rows.slice(at + 1)];
   return { ...snapshot, [slice]: read(next) };
 }
 
-export function find<T extends Named>(rows: Read<readonly T[]>, wanted: Named): T | undefined {
+/** The row of that name; `undefined` also where the slice was not read. */
+export function find<T extends NamedRow>(
+  rows: Read<readonly T[]>,
+  wanted: NamedRow,
+): T | undefined {
   return valueOr(rows, []).find((row) => isSameObject(row, wanted));
 }
 
-export function isSameObject(row: Named, wanted: Named): boolean {
+/** Same name and namespace. */
+export function isSameObject(row: NamedRow, wanted: NamedRow): boolean {
   return (row.namespace ?? '') === (wanted.namespace ?? '') && row.name === wanted.name;
 }

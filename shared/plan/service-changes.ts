@@ -2,43 +2,33 @@ import type { LoadBalancerService } from '../model/index.ts';
 import { mapChanges } from './fields.ts';
 
 type Shown = string | number | boolean | undefined | readonly string[];
+/** Fields that are shown as they are. */
+type FieldKey = {
+  [K in keyof LoadBalancerService]-?: LoadBalancerService[K] extends Shown ? K : never;
+}[keyof LoadBalancerService];
 
 /** What changes, field by field. */
 export function serviceChanges(
   before: LoadBalancerService,
   after: LoadBalancerService,
 ): readonly string[] {
+  const fieldOf = (key: FieldKey, title: string = key): readonly string[] =>
+    fieldChange(title, before[key], after[key]);
   return [
-    ...fieldChange(
-      'externalTrafficPolicy',
-      before.externalTrafficPolicy,
-      after.externalTrafficPolicy,
-    ),
+    ...fieldOf('externalTrafficPolicy'),
     ...mapChanges('annotation', before.annotations, after.annotations),
     ...mapChanges('label', before.labels, after.labels),
     ...mapChanges('selector', before.selector ?? new Map(), after.selector ?? new Map()),
     ...fieldChange('ports', portList(before), portList(after)),
     ...nodePortChanges(before, after),
-    ...fieldChange('healthCheckNodePort', before.healthCheckNodePort, after.healthCheckNodePort),
-    ...fieldChange('ipFamilies', before.ipFamilies, after.ipFamilies),
-    ...fieldChange('sessionAffinity', before.sessionAffinity, after.sessionAffinity),
-    ...fieldChange(
-      'publishNotReadyAddresses',
-      before.publishNotReadyAddresses,
-      after.publishNotReadyAddresses,
-    ),
-    ...fieldChange(
-      'allocateLoadBalancerNodePorts',
-      before.allocateLoadBalancerNodePorts,
-      after.allocateLoadBalancerNodePorts,
-    ),
-    ...fieldChange('loadBalancerIP', before.loadBalancerIp, after.loadBalancerIp),
-    ...fieldChange('loadBalancerClass', before.loadBalancerClass, after.loadBalancerClass),
-    ...fieldChange(
-      'loadBalancerSourceRanges',
-      before.loadBalancerSourceRanges,
-      after.loadBalancerSourceRanges,
-    ),
+    ...fieldOf('healthCheckNodePort'),
+    ...fieldOf('ipFamilies'),
+    ...fieldOf('sessionAffinity'),
+    ...fieldOf('publishNotReadyAddresses'),
+    ...fieldOf('allocateLoadBalancerNodePorts'),
+    ...fieldOf('loadBalancerIp', 'loadBalancerIP'),
+    ...fieldOf('loadBalancerClass'),
+    ...fieldOf('loadBalancerSourceRanges'),
   ];
 }
 

@@ -1,4 +1,4 @@
-import { valueOr, type ClusterSnapshot, type IpFamily } from '../model/index.ts';
+import { compacted, valueOr, type ClusterSnapshot, type IpFamily } from '../model/index.ts';
 
 /** What the API server knows beside the manifest. */
 export interface ServiceDefaults {
@@ -10,13 +10,16 @@ export interface ServiceDefaults {
   readonly allocatePort: () => number;
 }
 
+/** The defaults of a cluster; node ports are given out from the top of the range. */
 export function serviceDefaults(snapshot: ClusterSnapshot): ServiceDefaults {
   const services = valueOr(snapshot.services, []);
   const used = new Set(
-    services.flatMap(({ ports, healthCheckNodePort }) => [
-      ...ports.flatMap(({ nodePort }) => nodePort ?? []),
-      ...(healthCheckNodePort === undefined ? [] : [healthCheckNodePort]),
-    ]),
+    services.flatMap(({ ports, healthCheckNodePort }) =>
+      compacted([
+        ...ports.flatMap(({ nodePort }) => nodePort ?? []),
+        healthCheckNodePort !== undefined && healthCheckNodePort,
+      ]),
+    ),
   );
   let next = 32_767;
   const cluster =

@@ -1,9 +1,9 @@
-import { valueOr, type ClusterSnapshot } from '../model/index.ts';
+import { compacted, subjectText, type ClusterSnapshot } from '../model/index.ts';
 import {
   trafficOfServices,
+  portKey,
   predict,
   serviceSituation,
-  type PortTraffic,
   type ServiceTraffic,
 } from '../traffic/index.ts';
 import { followsEndpoints } from './planned-pool.ts';
@@ -12,11 +12,12 @@ import type { PlannedService } from './endpoints.ts';
 import type { Overlaid } from './overlay.ts';
 import { keyOf } from './pod-index.ts';
 import { afterOf, effectOf, portChanged, stateOf, worstEffect } from './port-outcome.ts';
+import { find } from './rows.ts';
 import type { PlacementGroup, PlannedState } from './state.ts';
 import { selectsUnplanned, type UnplannedPods } from './unplanned-pods.ts';
 import type { ObjectChange, PortPlan, ServicePlan } from './types.ts';
 
-interface Planned {
+interface JudgedServicePlan {
   readonly plan: ServicePlan;
   readonly changed: boolean;
 }
@@ -30,7 +31,7 @@ export function servicePlans(
   overlaid: Overlaid,
   states: readonly [PlannedState, ...(readonly PlannedState[])],
   unplanned: readonly UnplannedPods[] = [],
-): readonly Planned[] {
+): readonly JudgedServicePlan[] {
   const [state] = states;
   const traffic = trafficByName(before);
   const nodeChoices = states.map((each) => ({ state: each, traffic: trafficByName(each.after) }));
@@ -38,7 +39,7 @@ export function servicePlans(
   const change = new Map(
     overlaid.changes
       .filter(({ kind }) => kind === 'Service')
-      .map((each) => [`${each.namespace}/${each.name}`, each]),
+      .map((each) => [subjectText(each), each]),
   );
   const gone = overlaid.deleted
     .map(({ namespace, name }) => `${namespace}/${name}`)
@@ -66,13 +67,11 @@ interface NodeChoice {
 }
 
 function trafficByName(snapshot: ClusterSnapshot): ReadonlyMap<string, ServiceTraffic> {
-  return new Map(
-    trafficOfServices(snapshot).map((each) => [`${each.namespace}/${each.name}`, each]),
-  );
+  return new Map(trafficOfServices(snapshot).map((each) => [subjectText(each), each]));
 }
 
 function behindOf({ plannedServices }: PlannedState, key: string): PlannedService | undefined {
-  return plannedServices.find(({ service }) => `${service.namespace}/${service.name}` === key);
+  return plannedServices.find(({ service }) => subjectText(service) === key);
 }
 
 function unplannedFor(
@@ -98,7 +97,7 @@ interface ServiceInputs {
   readonly outcomes: readonly ServiceTraffic[];
 }
 
-function servicePlan(inputs: ServiceInputs): Planned {
+function servicePlan(inputs: ServiceInputs): JudgedServicePlan {
   const { key, before, likely, change, state } = inputs;
   const [namespace = '', name = ''] = key.split('/');
   const ports = portPlans(inputs);
@@ -117,10 +116,10 @@ function servicePlan(inputs: ServiceInputs): Planned {
       ...(change?.place !== undefined && { place: change.place }),
       effect: worstEffect(ports.map((each) => each.effect)),
       ports,
-      notes: [
+      notes: compacted([
         ...(change?.notes ?? []),
-        ...(refusal === undefined ? [] : [`the cloud provider refuses it: ${refusal}`]),
-      ],
+        refusal !== undefined && `the cloud provider refuses it: ${refusal}`,
+      ]),
     },
   };
 }
@@ -130,12 +129,12 @@ function portPlans(inputs: ServiceInputs): readonly PortPlan[] {
   const { before, likely, outcomes } = inputs;
   const stays = stayingPods(inputs);
   const unsure = whyUnsure(inputs);
-  const afterById = new Map(likely?.ports.map((each) => [idOf(each), each]));
-  const beforeById = new Map(before?.ports.map((each) => [idOf(each), each]));
+  const afterById = new Map(likely?.ports.map((each) => [portKey(each), each]));
+  const beforeById = new Map(before?.ports.map((each) => [portKey(each), each]));
   return [...new Map([...beforeById, ...afterById])].map(([id, { port, protocol, family }]) => {
     const was = beforeById.get(id);
     const after = afterById.get(id);
-    const all = outcomes.flatMap(({ ports }) => ports.find((each) => idOf(each) === id) ?? []);
+    const all = outcomes.flatMap(({ ports }) => ports.find((each) => portKey(each) === id) ?? []);
     const from = was && stateOf(was, before);
     const next = after && likely && afterOf(after, likely, all, unsure, stays);
     return {
@@ -181,15 +180,10 @@ function outcomesOf(key: string, { state, traffic }: NodeChoice): readonly Servi
     const all = new Map([...state.likely, ...assignment]);
     if (followsEndpoints(state.after, here.service)) {
       const changed = state.snapshotFor(all);
-      const service = valueOr(changed.services, []).find(
-        ({ namespace, name }) => namespace === here.service.namespace && name === here.service.name,
-      );
+      const service = find(changed.services, here.service);
       return service === undefined ? likely : predict(serviceSituation(changed, service));
     }
-    const service =
-      valueOr(state.after.services, []).find(
-        ({ namespace, name }) => namespace === here.service.namespace && name === here.service.name,
-      ) ?? here.service;
+    const service = find(state.after.services, here.service) ?? here.service;
     return predict(serviceSituation(state.after, service), (situation) => ({
       ...situation,
       slices: here.slices(all),
@@ -216,10 +210,6 @@ function combinations(groups: readonly PlacementGroup[]): readonly Assignment[] 
   return Array.from({ length: Math.min(longest, mostCombinations) }, (_, at) =>
     merge(({ assignments }, index) => assignments[index % assignments.length], at),
   );
-}
-
-function idOf({ port, protocol, family }: PortTraffic): string {
-  return `${port}/${protocol}/${family}`;
 }
 
 /** Names of the pods behind the Service that are not touched. */

@@ -1,6 +1,11 @@
-import { isObject } from '../input/cursor.ts';
-import { valueOr, type ClusterSnapshot, type LoadBalancerService } from '../model/index.ts';
-import type { Wanted } from './object-kinds.ts';
+import {
+  isObject,
+  valueOr,
+  type ClusterSnapshot,
+  type LoadBalancerService,
+} from '../model/index.ts';
+import { specOf, valueAt } from './fields.ts';
+import type { Wanted, WantedService } from './object-kinds.ts';
 
 /** Why the API server takes none of a manifest, and the field that is wrong. */
 export interface ManifestRefusal {
@@ -8,9 +13,9 @@ export interface ManifestRefusal {
   readonly text: string;
 }
 
-interface Asked {
+interface ServiceRequest {
   readonly snapshot: ClusterSnapshot;
-  readonly wanted: Extract<Wanted, { kind: 'Service' }>;
+  readonly wanted: WantedService;
   readonly type: string;
   /** The Service of type LoadBalancer that exists. */
   readonly live: LoadBalancerService | undefined;
@@ -19,13 +24,13 @@ interface Asked {
 }
 
 /** What the API server's validation of a Service says (source: kubernetes pkg/apis/core/validation). */
-export function serviceRefusal(asked: Asked): ManifestRefusal | undefined {
+export function serviceRefusal(asked: ServiceRequest): ManifestRefusal | undefined {
   return (
     nameRefusal(asked) ?? portRefusal(asked) ?? policyRefusal(asked) ?? immutableRefusal(asked)
   );
 }
 
-function nameRefusal({ wanted: { name } }: Asked): ManifestRefusal | undefined {
+function nameRefusal({ wanted: { name } }: ServiceRequest): ManifestRefusal | undefined {
   return /^[a-z](?:[-a-z0-9]{0,61}[a-z0-9])?$/u.test(name)
     ? undefined
     : {
@@ -38,7 +43,7 @@ function at(text: string): ManifestRefusal {
   return { path: 'spec.ports', text };
 }
 
-function portRefusal({ snapshot, wanted, next }: Asked): ManifestRefusal | undefined {
+function portRefusal({ snapshot, wanted, next }: ServiceRequest): ManifestRefusal | undefined {
   if (next === undefined) return undefined;
   const { ports } = next;
   const names = ports.map(({ name }) => name);
@@ -64,8 +69,8 @@ function portRefusal({ snapshot, wanted, next }: Asked): ManifestRefusal | undef
 }
 
 function givenNodePorts({ raw }: Wanted): readonly unknown[] {
-  const spec = isObject(raw['spec']) ? raw['spec'] : {};
-  const ports: readonly unknown[] = Array.isArray(spec['ports']) ? spec['ports'] : [];
+  const given = valueAt(raw, ['spec', 'ports']);
+  const ports: readonly unknown[] = Array.isArray(given) ? given : [];
   return ports.map((port) => (isObject(port) ? port['nodePort'] : undefined));
 }
 
@@ -89,8 +94,13 @@ function nodePortOwners(
   return owners;
 }
 
-function policyRefusal({ snapshot, wanted, type, next }: Asked): ManifestRefusal | undefined {
-  const spec = isObject(wanted.raw['spec']) ? wanted.raw['spec'] : {};
+function policyRefusal({
+  snapshot,
+  wanted,
+  type,
+  next,
+}: ServiceRequest): ManifestRefusal | undefined {
+  const spec = specOf(wanted.raw);
   const external = type === 'LoadBalancer' || type === 'NodePort';
   if (!external && spec['externalTrafficPolicy'] !== undefined)
     return {
@@ -103,8 +113,7 @@ function policyRefusal({ snapshot, wanted, type, next }: Asked): ManifestRefusal
       path: 'spec.healthCheckNodePort',
       text: 'spec.healthCheckNodePort is for type LoadBalancer with externalTrafficPolicy Local',
     };
-  const { managedCluster } = snapshot;
-  const families = managedCluster.kind === 'read' ? managedCluster.value.ipFamilies : [];
+  const families = valueOr(snapshot.managedCluster, undefined)?.ipFamilies ?? [];
   return spec['ipFamilyPolicy'] === 'RequireDualStack' && families.length === 1
     ? {
         path: 'spec.ipFamilyPolicy',
@@ -113,7 +122,7 @@ function policyRefusal({ snapshot, wanted, type, next }: Asked): ManifestRefusal
     : undefined;
 }
 
-function immutableRefusal({ live, next }: Asked): ManifestRefusal | undefined {
+function immutableRefusal({ live, next }: ServiceRequest): ManifestRefusal | undefined {
   if (live === undefined || next === undefined) return undefined;
   if (live.loadBalancerClass !== next.loadBalancerClass)
     return {

@@ -1,7 +1,9 @@
 import {
   isSystemNode,
+  mapRead,
   nodePoolsOf,
   read,
+  subjectText,
   valueOr,
   type ClusterSnapshot,
   type Pod,
@@ -10,7 +12,7 @@ import {
 import type { Reconciled } from './cloud.ts';
 import type { Assignment } from './planned-slices.ts';
 import type { PodPlan } from './pod-plan.ts';
-import type { WorkloadKey } from './pod-index.ts';
+import { keyOf, type WorkloadKey } from './pod-index.ts';
 
 export interface SettleInputs {
   readonly plans: ReadonlyMap<WorkloadKey, PodPlan>;
@@ -34,9 +36,9 @@ function withPods(snapshot: ClusterSnapshot, { plans, assignment }: SettleInputs
   const pending: Pod[] = [];
   for (const plan of changed) {
     const { workload } = plan;
-    const key = `${workload.kind}/${workload.namespace}/${workload.name}`;
+    const key = keyOf(workload);
     const placed = [...plan.fixed, ...(assignment.get(key) ?? [])];
-    gone.add(`${workload.namespace}/${workload.name}`);
+    gone.add(subjectText(workload));
     for (const { name, node } of [...plan.stays.values(), ...placed])
       if (node !== undefined && system.has(node)) onSystem.push(podOf(plan, name, node));
     const left = plan.placed.length - (assignment.get(key) ?? []).length;
@@ -49,14 +51,14 @@ function withPods(snapshot: ClusterSnapshot, { plans, assignment }: SettleInputs
   };
   return {
     ...snapshot,
-    systemPods:
-      snapshot.systemPods.kind === 'read'
-        ? read([...snapshot.systemPods.value.filter((pod) => !isOld(pod)), ...onSystem])
-        : snapshot.systemPods,
-    pendingPods:
-      snapshot.pendingPods.kind === 'read'
-        ? read([...snapshot.pendingPods.value.filter((pod) => !isOld(pod)), ...pending])
-        : snapshot.pendingPods,
+    systemPods: mapRead(snapshot.systemPods, (pods) => [
+      ...pods.filter((pod) => !isOld(pod)),
+      ...onSystem,
+    ]),
+    pendingPods: mapRead(snapshot.pendingPods, (pods) => [
+      ...pods.filter((pod) => !isOld(pod)),
+      ...pending,
+    ]),
   };
 }
 

@@ -1,4 +1,4 @@
-import { valueOr, type ClusterSnapshot } from '../model/index.ts';
+import { subjectText, valueOr, type ClusterSnapshot } from '../model/index.ts';
 import { blockedServices } from './blocked.ts';
 import { followsEndpoints } from './planned-pool.ts';
 import { reconcileCloud, type Reconciled } from './cloud.ts';
@@ -58,7 +58,7 @@ export function buildState(before: ClusterSnapshot, overlaid: Overlaid): Planned
     open.map(([key, plan]) => [key, assign(plan, placementsFor(placed, plan).likely)]),
   );
   const following = plannedServices.flatMap(({ changed, service }) =>
-    changed && followsEndpoints(snapshot, service) ? [`${service.namespace}/${service.name}`] : [],
+    changed && followsEndpoints(snapshot, service) ? [subjectText(service)] : [],
   );
   const { freed, ...blocked } = blockedServices(before, snapshot);
   const touched = new Set([...overlaid.touched, ...freed, ...following]);

@@ -28,6 +28,7 @@ export function refused(
   return { snapshot, problems: [{ place, text: `${titleOf(wanted)}: ${text}` }] };
 }
 
+/** A manifest beside what was applied before. */
 export function manifestOf({ raw }: Wanted, object: LiveObject | undefined): Manifest {
   return { raw, applied: object?.applied };
 }

@@ -1,5 +1,4 @@
-import { isObject } from '../input/cursor.ts';
-import { matchesLabelSelector, type LoadBalancerService } from '../model/index.ts';
+import { isObject, matchesLabelSelector, type LoadBalancerService } from '../model/index.ts';
 import type { RawObject } from './manifests.ts';
 
 /** Pods that a manifest of a kind that is not planned makes: a Service may select them. */

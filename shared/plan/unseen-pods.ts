@@ -1,3 +1,4 @@
+import { subjectText } from '../model/index.ts';
 import { backedServices, type Backed } from './backed-services.ts';
 import { planService } from './endpoints.ts';
 import type { EndpointInputs } from './planned-slices.ts';
@@ -11,12 +12,10 @@ export function withUnseenPods(
   inputs: Omit<EndpointInputs, 'plans'>,
   services: readonly Backed[],
 ): ReadonlyMap<WorkloadKey, PodPlan> {
-  const old = new Map(
-    backedServices(inputs.before).map((each) => [`${each.namespace}/${each.name}`, each]),
-  );
+  const old = new Map(backedServices(inputs.before).map((each) => [subjectText(each), each]));
   const result = new Map(plans);
   for (const service of services) {
-    const known = old.get(`${service.namespace}/${service.name}`);
+    const known = old.get(subjectText(service));
     if (known !== undefined && same(known.selector, service.selector)) continue;
     for (const workload of planService({ ...inputs, plans }, service).workloads) {
       const plan = result.get(keyOf(workload));

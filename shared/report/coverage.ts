@@ -1,6 +1,7 @@
 import { optionalSlices } from '../model/index.ts';
 import { clean } from './clean.ts';
-import type { ClusterReport } from './report.ts';
+import type { ClusterReport, Report } from './report.ts';
+import { counted } from './words.ts';
 
 /** Something that was not read or could not be judged, with the rules that miss it. */
 export interface UnknownReason {
@@ -31,6 +32,17 @@ export function unknownReasons(cluster: ClusterReport): readonly UnknownReason[]
     rules: [...new Set(unknown.map(({ rule }) => clean(rule)))],
     slices: [...new Set(unknown.flatMap(({ slices = [] }) => slices.map((slice) => clean(slice))))],
   }));
+}
+
+/** How many planned clusters the report has nothing of. */
+export function silentClusters({ summary, clusters }: Report): number {
+  return Math.max(0, summary.clusters.planned - clusters.length);
+}
+
+/** The line about them; none where there is no such cluster. */
+export function silentLines(report: Report): readonly string[] {
+  const silent = silentClusters(report);
+  return silent === 0 ? [] : [`${counted(silent, 'planned cluster')} gave no answer`];
 }
 
 /** A cluster of which nothing can be said: it passes nothing. */

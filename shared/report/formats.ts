@@ -70,7 +70,7 @@ const table = {
   openmetrics: {
     mediaType: 'application/openmetrics-text; version=1.0.0; charset=utf-8',
     aliases: [],
-    extensions: ['.openmetrics', '.prom', '.om'],
+    extensions: ['.prom', '.openmetrics', '.om'],
     render: renderOpenMetrics,
   },
   ndjson: {
@@ -82,7 +82,7 @@ const table = {
   junit: {
     mediaType: 'application/xml; charset=utf-8',
     aliases: ['text/xml', 'application/junit+xml'],
-    extensions: ['.junit.xml', '.xml'],
+    extensions: ['.xml', '.junit.xml'],
     render: renderJunit,
   },
 } as const satisfies Readonly<Record<string, FormatInfo>>;
@@ -123,6 +123,11 @@ export function contentTypeOf(format: Format): string {
 export function mediaTypesOf(format: Format): readonly string[] {
   const { mediaType, aliases } = infoOf(format);
   return [mediaType.replace(/;.*$/u, ''), ...aliases];
+}
+
+/** How the names of its files usually end. */
+export function extensionOf(format: Format): string {
+  return infoOf(format).extensions[0] ?? '';
 }
 
 /** The format that a file of this name should have, by its ending; `undefined` where that says nothing. */

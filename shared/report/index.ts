@@ -2,6 +2,7 @@ export { isOpen } from '../findings/index.ts';
 export { buildReport } from './build.ts';
 export {
   contentTypeOf,
+  extensionOf,
   formatOfFile,
   formats,
   isFormat,
@@ -11,6 +12,7 @@ export {
   type Format,
 } from './formats.ts';
 export { filterReport, type ReportFilter } from './filter.ts';
+export { openFindings } from './fleet-findings.ts';
 export {
   renderNoFinding,
   renderNoRun,
@@ -27,7 +29,7 @@ export { secureUrl } from './rule-link.ts';
 export { isReport, parseReport } from './shapes.ts';
 export { clean } from './clean.ts';
 export { escapeObeyed } from './json.ts';
-export { levels as sarifLevels, messageText } from './sarif.ts';
+export { levels as sarifLevels, messageText, sarifLog } from './sarif.ts';
 export { painter, severityColours, type Paint } from './text/paint.ts';
 export { markdownTable, markdownText } from './markdown-text.ts';
 export { sharesList } from './ports.ts';

@@ -1,8 +1,8 @@
 import { isOpen, subjectText } from '../findings/index.ts';
 import { clean } from './clean.ts';
-import { unknownReasons, notJudged } from './coverage.ts';
+import { notJudged, silentLines, unknownReasons } from './coverage.ts';
 import type { ClusterReport, Report } from './report.ts';
-import { counted, resultWords } from './words.ts';
+import { resultWords } from './words.ts';
 
 interface TestCase {
   readonly name: string;
@@ -20,18 +20,10 @@ export function renderJunit(report: Report): string {
     name: cluster.name,
     cases: casesOf(cluster),
   }));
-  const silent = report.summary.clusters.planned - report.clusters.length;
-  if (silent > 0)
+  for (const text of silentLines(report))
     suites.push({
       name: 'clusters without an answer',
-      cases: [
-        {
-          name: 'audited',
-          kind: 'error',
-          type: 'no-answer',
-          text: `${counted(silent, 'planned cluster')} gave no answer`,
-        },
-      ],
+      cases: [{ name: 'audited', kind: 'error', type: 'no-answer', text }],
     });
   const all = suites.flatMap(({ cases }) => cases);
   return [

@@ -8,7 +8,7 @@ import { portGroups, portsText, sharesText } from './ports.ts';
 import type { Report } from './report.ts';
 import { ruleUrl } from './rule-link.ts';
 import { portStatus, statusWords } from './service-status.ts';
-import { counted, percent, resultWords, severityCounts, timeText } from './words.ts';
+import { counted, fixSummary, percent, resultWords, severityCounts, timeText } from './words.ts';
 
 const topFindings = 50;
 const topServices = 200;
@@ -122,15 +122,13 @@ function findingRow(
 ): readonly string[] {
   const page = ruleUrl(reportUrl, finding.rule);
   const fix = finding.fixes[0];
-  const price =
-    fix === undefined || fix.price.length === 0 ? '' : ` (trade-off: ${fix.price.join('; ')})`;
   return [
     finding.severity,
     md(finding.title),
     md(cluster.name),
     md(`${finding.subject.kind} ${subjectText(finding.subject)}`),
     page === undefined ? md(finding.rule) : `[${md(finding.rule)}](${page})`,
-    fix === undefined ? '' : md(`${fix.title}${price}`),
+    fix === undefined ? '' : md(fixSummary(fix)),
   ];
 }
 

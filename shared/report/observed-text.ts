@@ -6,20 +6,15 @@ import type { PortReport, ServiceReport } from './report.ts';
 import { grouped } from './words.ts';
 
 /** `about 4,090 connections a minute`; a little is said as such. */
-export function perMinute({
-  perMinute: value,
-  unit,
-}: Pick<ObservedHarm, 'perMinute' | 'unit'>): string {
+export function perMinute(rate: Pick<ObservedHarm, 'perMinute' | 'unit'>): string {
+  const { perMinute: value, unit } = rate;
   if (value > 0 && value < 1) return `under 1 ${unit.slice(0, -1)} a minute`;
   return `about ${grouped(Math.round(value))} ${unit} a minute`;
 }
 
 /** `Azure sees 1 of 3 backends up (3 predicted): the HTTP probe gets a status other than 200`; nothing where it was not asked. */
-export function azureText({
-  observed,
-  notVerified,
-  backendTotals,
-}: PortReport): string | undefined {
+export function azureText(port: PortReport): string | undefined {
+  const { observed, notVerified, backendTotals } = port;
   if (observed === undefined)
     return notVerified === undefined ? undefined : `not verified: ${clean(notVerified)}`;
   const seen = seenText(observed, backendTotals.members);
@@ -47,13 +42,11 @@ export function harmText(service: ServiceReport): string {
   if (idle === true)
     return `idle: ${idleWords(ports.map(({ traffic }) => traffic ?? { unit: 'connections' }))}`;
   return [
-    ...(lostPerMinute !== undefined && lostPerMinute.perMinute > 0
-      ? [`${perMinute(lostPerMinute)} lost`]
-      : []),
-    ...(misplacedPerMinute !== undefined && misplacedPerMinute.perMinute > 0
-      ? [`${perMinute(misplacedPerMinute)} on other pods than an even share would bring them to`]
-      : []),
-  ].join(', ');
+    [lostPerMinute, 'lost'] as const,
+    [misplacedPerMinute, 'on other pods than an even share would bring them to'] as const,
+  ]
+    .flatMap(([harm, what]) => (harm && harm.perMinute > 0 ? [`${perMinute(harm)} ${what}`] : []))
+    .join(', ');
 }
 
 /** `load balancer kubernetes, 2026-11-23 05:50 UTC: Microsoft.Network/loadBalancers/write by Azure Portal`. */

@@ -17,6 +17,8 @@ export interface Family {
 }
 
 interface FamilyOptions {
+  /** A gauge unless given. */
+  readonly type?: Family['type'];
   readonly unit?: string;
   /** What becomes of values whose labels are the same: their sum, unless a sum says nothing. */
   readonly combine?: (a: number, b: number) => number;
@@ -25,10 +27,9 @@ interface FamilyOptions {
 /** A family with its series bounded and each once. */
 export function family(
   name: string,
-  type: Family['type'],
   help: string,
   samples: readonly Sample[],
-  { unit, combine = (a, b) => a + b }: FamilyOptions = {},
+  { type = 'gauge', unit, combine = (a, b) => a + b }: FamilyOptions = {},
 ): Family {
   const series = bounded(samples, combine);
   return { name, type, help, samples: series, ...(unit !== undefined && { unit }) };

@@ -25,19 +25,20 @@ function families(report: Report): readonly Family[] {
   const finished = Date.parse(run.finishedAt) / 1_000;
   const judged = clusters.some((cluster) => !notJudged(cluster));
   return [
-    family('evenkeel', 'info', 'The tool that made this.', [one(1, { version: tool.version })]),
-    family('evenkeel_findings', 'gauge', 'Open findings.', findingSamples(clusters)),
-    family('evenkeel_exempt_findings', 'gauge', 'Findings under an exemption.', [
+    family('evenkeel', 'The tool that made this.', [one(1, { version: tool.version })], {
+      type: 'info',
+    }),
+    family('evenkeel_findings', 'Open findings.', findingSamples(clusters)),
+    family('evenkeel_exempt_findings', 'Findings under an exemption.', [
       one(summary.findings.exempt),
     ]),
-    family('evenkeel_changes', 'gauge', 'Findings that changed since the last run.', [
+    family('evenkeel_changes', 'Findings that changed since the last run.', [
       one(summary.changes.new, { change: 'new' }),
       one(summary.changes.resolved, { change: 'resolved' }),
     ]),
-    family('evenkeel_clusters', 'gauge', 'Clusters of the run by result.', clusterCounts(report)),
+    family('evenkeel_clusters', 'Clusters of the run by result.', clusterCounts(report)),
     family(
       'evenkeel_cluster_scanned',
-      'gauge',
       '1 for a cluster that was read, in whole or in part, 0 for one that was not.',
       clusters.length > mostSeries
         ? []
@@ -48,7 +49,6 @@ function families(report: Report): readonly Family[] {
     ),
     family(
       'evenkeel_unknown_rules',
-      'gauge',
       'Rules that could not be judged on a cluster.',
       clusters.map((cluster) =>
         one(new Set(unknownReasons(cluster).flatMap(({ rules }) => rules)).size, where(cluster)),
@@ -57,14 +57,12 @@ function families(report: Report): readonly Family[] {
     ...portFamilies(clusters),
     family(
       'evenkeel_run_duration_seconds',
-      'gauge',
       'How long the run took.',
       Number.isFinite(finished - started) ? [one(Math.max(0, finished - started))] : [],
       { unit: 'seconds' },
     ),
     family(
       'evenkeel_last_success_timestamp_seconds',
-      'gauge',
       'When a run last judged at least one cluster.',
       judged && Number.isFinite(finished) ? [one(finished)] : [],
       { unit: 'seconds' },
@@ -125,14 +123,12 @@ function portFamilies(clusters: readonly ClusterReport[]): readonly Family[] {
     ...observedFamilies(ports),
     family(
       'evenkeel_port_lost_ratio',
-      'gauge',
       'Expected part of the new connections to a Service port that is lost.',
       ports.map(({ port, labels }) => one(port.lost, labels)),
       { combine: Math.max },
     ),
     family(
       'evenkeel_port_starved_endpoints',
-      'gauge',
       'Ready endpoints of a Service port that get no new connections.',
       ports.map(({ port, labels }) =>
         one(countedEndpoints(port.endpoints).filter(({ share }) => share === 0).length, labels),
@@ -159,13 +155,11 @@ function observedFamilies(
       : [
           family(
             'evenkeel_port_offered_per_minute',
-            'gauge',
             'New connections a minute to a Service port (packets for UDP), mean of the last hour.',
             measured.map(({ rate, labels }) => one(rate, labels)),
           ),
           family(
             'evenkeel_port_lost_per_minute',
-            'gauge',
             'Those of them that are lost.',
             measured.map(({ port, rate, labels }) => one(rate * port.lost, labels)),
           ),
@@ -175,7 +169,6 @@ function observedFamilies(
       : [
           family(
             'evenkeel_port_backends_up',
-            'gauge',
             'Backends of a Service port that are up: as Azure sees them and as predicted.',
             seen.flatMap(({ observed, labels }) => [
               one(observed.up, { ...labels, source: 'azure' }),

@@ -1,5 +1,5 @@
-import { counted, resultWords } from './words.ts';
-import { unknownReasons, notJudged } from './coverage.ts';
+import { resultWords } from './words.ts';
+import { notJudged, silentLines, unknownReasons } from './coverage.ts';
 import { allFindings, type ClusterFinding } from './fleet-findings.ts';
 import type { ClusterReport, Report } from './report.ts';
 
@@ -19,7 +19,6 @@ export type ReportRecord =
 
 /** Findings worst first, exempt and resolved ones last; then clusters not audited; then rules without an answer. */
 export function records(report: Report): readonly ReportRecord[] {
-  const silent = report.summary.clusters.planned - report.clusters.length;
   return [
     ...allFindings(report).map((found): ReportRecord => ({ kind: 'finding', ...found })),
     ...report.clusters.filter(notJudged).map((cluster): ReportRecord => ({
@@ -27,14 +26,7 @@ export function records(report: Report): readonly ReportRecord[] {
       cluster,
       why: cluster.reason ?? resultWords[cluster.result],
     })),
-    ...(silent > 0
-      ? [
-          {
-            kind: 'not-audited' as const,
-            why: `${counted(silent, 'planned cluster')} gave no answer`,
-          },
-        ]
-      : []),
+    ...silentLines(report).map((why): ReportRecord => ({ kind: 'not-audited', why })),
     ...report.clusters.flatMap((cluster) =>
       unknownReasons(cluster).flatMap(({ rules, why }) =>
         rules.map((rule): ReportRecord => ({ kind: 'unknown', cluster, rule, why })),

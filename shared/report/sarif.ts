@@ -12,7 +12,7 @@ import type { ClusterFinding } from './fleet-findings.ts';
 import { records, type ReportRecord } from './records.ts';
 import type { Report } from './report.ts';
 import { ruleUrl } from './rule-link.ts';
-import { counted } from './words.ts';
+import { counted, fixSummary } from './words.ts';
 
 /** GitHub keeps this many results of a run, and not by severity: the cut is ours. */
 const mostResults = 5_000;
@@ -47,22 +47,37 @@ export function renderSarif(report: Report, reportUrl?: string): string {
   const results = findings.slice(0, mostResults);
   const rules = [...new Set(results.map(({ finding }) => clean(finding.rule)))].toSorted();
   const indexes = new Map(rules.map((rule, at) => [rule, at]));
+  return sarifLog({
+    version: report.tool.version,
+    id: `evenkeel/${clean(report.run.id)}`,
+    rules: rules.map((rule) => ruleOf(rule, results, reportUrl)),
+    invocation: invocation(report, all, findings.length - results.length),
+    results: results.map((found) => resultOf(found, indexes)),
+  });
+}
+
+interface SarifRun {
+  /** Of the tool. */
+  readonly version: string;
+  /** By which runs of one kind are known again. */
+  readonly id: string;
+  readonly rules: readonly unknown[];
+  readonly invocation: unknown;
+  readonly results: readonly unknown[];
+}
+
+/** A log of one run, as JSON text. */
+export function sarifLog({ version, id, rules, invocation: invoked, results }: SarifRun): string {
   const log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
     runs: [
       {
-        tool: {
-          driver: {
-            name: 'evenkeel',
-            version: clean(report.tool.version),
-            rules: rules.map((rule) => ruleOf(rule, results, reportUrl)),
-          },
-        },
-        automationDetails: { id: `evenkeel/${clean(report.run.id)}` },
-        invocations: [invocation(report, all, findings.length - results.length)],
+        tool: { driver: { name: 'evenkeel', version: clean(version), rules } },
+        automationDetails: { id },
+        invocations: [invoked],
         columnKind: 'utf16CodeUnits',
-        results: results.map((found) => resultOf(found, indexes)),
+        results,
       },
     ],
   };
@@ -146,9 +161,7 @@ function baseline(finding: Finding): 'new' | 'unchanged' | 'absent' {
 }
 
 function fixText({ fixes: [fix] }: Finding): string {
-  if (fix === undefined) return '';
-  const price = fix.price.length === 0 ? '' : ` (trade-off: ${clean(fix.price.join('; '))})`;
-  return ` Fix: ${clean(fix.title)}${price}.`;
+  return fix === undefined ? '' : ` Fix: ${clean(fixSummary(fix))}.`;
 }
 
 function invocation(report: Report, all: readonly ReportRecord[], left: number): unknown {

@@ -1,4 +1,4 @@
-import { severities, type Severity } from '../findings/index.ts';
+import { severities, type Fix, type Severity } from '../findings/index.ts';
 import type { Verdict } from '../traffic/types.ts';
 import type { ClusterResult } from './report.ts';
 
@@ -118,10 +118,20 @@ export function causeText(cause: string): string {
 
 /** `2 critical, 1 high`: only what there is; `no findings` where there is nothing. */
 export function severityCounts(counts: Readonly<Record<Severity, number>>): string {
-  const parts = severities
-    .filter((severity) => counts[severity] > 0)
-    .map((severity) => `${grouped(counts[severity])} ${severity}`);
+  const parts = amounts(severities.map((severity) => [counts[severity], severity]));
   return parts.length === 0 ? 'no findings' : parts.join(', ');
+}
+
+/** Numbers with what they count; nothing for a 0. */
+export function amounts(
+  parts: readonly (readonly [count: number, what: string])[],
+): readonly string[] {
+  return parts.filter(([count]) => count > 0).map(([count, what]) => `${grouped(count)} ${what}`);
+}
+
+/** `Use a NAT gateway (trade-off: a new address)`. */
+export function fixSummary({ title, price }: Pick<Fix, 'title' | 'price'>): string {
+  return price.length === 0 ? title : `${title} (trade-off: ${price.join('; ')})`;
 }
 
 /** Why a port has no rule whose owner asked for none. */

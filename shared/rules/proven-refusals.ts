@@ -1,6 +1,6 @@
-import { derived, type Reason } from '../facts/index.ts';
+import { subjectText, type Read, type Reason, type ServiceName } from '../model/index.ts';
+import { derived } from '../facts/index.ts';
 import { distinct } from '../fixes/text.ts';
-import { subjectText, type Read, type ServiceName } from '../model/index.ts';
 import { modeAnnotationUnknownSet } from './load-balancer/mode-annotation-unknown-set.ts';
 import { noEligibleLoadBalancer } from './multi-lb/no-eligible-load-balancer.ts';
 import { unknownConfiguration } from './multi-lb/unknown-configuration.ts';
@@ -75,12 +75,12 @@ export const provenRefusals = derived(
   },
 );
 
-type Refused = readonly [service: string, rule: string];
+type RefusedService = readonly [service: string, rule: string];
 
-type Judged = Refusing & { readonly outcome: Read<CheckResult> | undefined };
+type JudgedRule = Refusing & { readonly outcome: Read<CheckResult> | undefined };
 
 /** Services with a finding of the rule that stops the cloud provider. */
-function refusedBy({ outcome, rule, harmless = [] }: Judged): readonly Refused[] {
+function refusedBy({ outcome, rule, harmless = [] }: JudgedRule): readonly RefusedService[] {
   if (outcome?.kind !== 'read') return [];
   const stops = ({ causes = [] }: Fault): boolean =>
     causes.some((cause) => !harmless.includes(cause));
@@ -89,7 +89,7 @@ function refusedBy({ outcome, rule, harmless = [] }: Judged): readonly Refused[]
     .map(({ subject }) => [subjectText(subject), rule.meta.id]);
 }
 
-function rulesByService(all: readonly Refused[]): ReadonlyMap<string, readonly string[]> {
+function rulesByService(all: readonly RefusedService[]): ReadonlyMap<string, readonly string[]> {
   const groups = Map.groupBy(all, ([service]) => service);
   return new Map(
     [...groups].map(([service, each]) => [service, distinct(each.map(([, rule]) => rule))]),

@@ -1,6 +1,6 @@
-import { derived, type Reason } from '../facts/index.ts';
+import { subjectText, type Reason } from '../model/index.ts';
+import { derived } from '../facts/index.ts';
 import { distinct } from '../fixes/text.ts';
-import { subjectText } from '../model/index.ts';
 import { provenRefusals, type Refusals } from './proven-refusals.ts';
 import { syncFailed } from './service/sync-failed.ts';
 

@@ -1,5 +1,5 @@
-import { derived, type Reason } from '../facts/index.ts';
-import { subjectText, valueOr, type ServiceName } from '../model/index.ts';
+import { compacted, subjectText, valueOr, type Reason, type ServiceName } from '../model/index.ts';
+import { derived } from '../facts/index.ts';
 import { refusals } from './refusals.ts';
 import { noAddress } from './service/no-address.ts';
 
@@ -32,10 +32,10 @@ export const unfinishedServices = derived(
       const name = subjectText(service);
       if (refused.kind === 'unread') return { kind: 'unknown', reason: refused };
       const { ofService, all, anyDoubtOf, doubtOf } = refused.value;
-      const by = [
-        ...(addressless.has(name) ? [noAddress.meta.id] : []),
+      const by = compacted([
+        addressless.has(name) && noAddress.meta.id,
         ...((pending.has(name) ? all : ofService).get(name) ?? []),
-      ];
+      ]);
       if (by.length > 0) return { kind: 'yes', by };
       // Of one without an address any doubt is also one about the finding that it has none.
       const reason = pending.has(name) ? anyDoubtOf(service) : doubtOf(service);

@@ -31,3 +31,8 @@ export function policyOfFile(file: string): Policy {
   if ('policy' in read) return read.policy;
   throw new InputError(`the policy has errors:\n${read.faults.join('\n')}`);
 }
+
+/** The policy of `--policy FILE`, where it was given. @throws {InputError} with all its faults. */
+export function policyOption(file: string | undefined): { readonly policy?: Policy } {
+  return file === undefined ? {} : { policy: policyOfFile(file) };
+}

@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import { openFindings } from './findings.ts';
+import { countFindings } from '../findings/index.ts';
 import { ToolError } from './source.ts';
 import { defineTool } from './tool.ts';
 import { data, nameInput, number, text, untrustedNote } from './untrusted.ts';
 
 const input = { cluster: nameInput.describe('Name or ARM id of the cluster') };
 
-export const auditCluster = defineTool({
+export const auditTool = defineTool({
   name: 'audit_cluster',
   title: 'Audit a cluster now',
   description: `Reads one cluster from Azure and Kubernetes and judges it now; read-only. The other tools then answer from this report. ${untrustedNote}`,
@@ -33,19 +33,11 @@ export const auditCluster = defineTool({
     const [only, second] = report.clusters;
     if (only === undefined) throw new ToolError('no cluster of that name was found');
     if (second !== undefined) throw new ToolError('several clusters have that name; use an ARM ID');
-    const open = openFindings(report);
-    const count = (wanted: string): number =>
-      open.filter(({ finding }) => finding.severity === wanted).length;
+    const { exempt: _exempt, ...open } = countFindings(only.findings);
     return {
       result: only.result,
       services: only.services.length,
-      findings: {
-        critical: count('critical'),
-        high: count('high'),
-        medium: count('medium'),
-        low: count('low'),
-        info: count('info'),
-      },
+      findings: open,
       unknown_rules: new Set(only.unknown.map(({ rule }) => rule)).size,
       untrusted: { cluster: data(only.name, 63), reason: data(only.reason ?? '', 500) },
     };

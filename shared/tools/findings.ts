@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { ClusterReport, Report, ServiceReport } from '../report/index.ts';
 import { subjectText } from '../model/index.ts';
-import { isOpen, severities, type Finding } from '../findings/index.ts';
+import { isOpen, type Finding } from '../findings/index.ts';
 import { data, rounded, severity, text, number, verdict } from './untrusted.ts';
 
 /** A finding for a model: what is ours beside what is the cluster's. */
@@ -18,6 +18,7 @@ export const findingShape = z.object({
   }),
 });
 
+/** A finding in that shape. */
 export function findingOf(
   cluster: { readonly name: string },
   finding: Finding,
@@ -37,6 +38,7 @@ export function findingOf(
   };
 }
 
+/** A fix for a model. */
 export const fixShape = z.object({
   predicted: z
     .object({ verdict, lost: number, pods_without_share: number })
@@ -49,6 +51,7 @@ export const fixShape = z.object({
   }),
 });
 
+/** A fix in that shape, with its first four steps and trade-offs. */
 export function fixOf(fix: Finding['fixes'][number]): z.infer<typeof fixShape> {
   const shares = Object.values(fix.after?.shares ?? {});
   return {
@@ -78,27 +81,18 @@ export function openFindingsAbout(
   );
 }
 
-/** Open findings of the clusters, worst first as each cluster has them. */
-export function openFindings(
-  report: Report,
-): readonly { readonly cluster: ClusterReport; readonly finding: Finding }[] {
-  return report.clusters
-    .flatMap((cluster) => cluster.findings.filter(isOpen).map((finding) => ({ cluster, finding })))
-    .toSorted(
-      (a, b) => severities.indexOf(a.finding.severity) - severities.indexOf(b.finding.severity),
-    );
-}
-
 /** Clusters that were read in part or not at all: no finding there is no pass. */
 export function gapsOf(report: Report): readonly ClusterReport[] {
   return report.clusters.filter(({ result }) => result !== 'complete');
 }
 
-export function gapOf({ name, result, reason = '' }: ClusterReport): z.infer<typeof gapShape> {
-  return { result, untrusted: { cluster: data(name, 63), reason: data(reason) } };
-}
-
+/** Such a cluster for a model. */
 export const gapShape = z.object({
   result: text,
   untrusted: z.object({ cluster: text, reason: text }),
 });
+
+/** A cluster in that shape. */
+export function gapOf({ name, result, reason = '' }: ClusterReport): z.infer<typeof gapShape> {
+  return { result, untrusted: { cluster: data(name, 63), reason: data(reason) } };
+}

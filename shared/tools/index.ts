@@ -1,3 +1,3 @@
-export { toolServer, type ServerOptions } from './server.ts';
+export { toolServer, type ToolServerOptions } from './server.ts';
 export { ToolError, type ToolSource } from './source.ts';
 export type { Tool } from './tool.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { severities } from '../findings/index.ts';
-import { filterReport } from '../report/index.ts';
-import { findingOf, findingShape, gapOf, gapsOf, gapShape, openFindings } from './findings.ts';
+import { atLeast, severities } from '../findings/index.ts';
+import { filterReport, openFindings } from '../report/index.ts';
+import { findingOf, findingShape, gapOf, gapsOf, gapShape } from './findings.ts';
 import { firstOf, pageOf } from './pages.ts';
 import { ToolError } from './source.ts';
 import { defineTool } from './tool.ts';
@@ -35,9 +35,7 @@ export const listFindings = defineTool({
       ...(cluster !== undefined && { clusters: [cluster] }),
       ...(namespace !== undefined && { namespaces: [namespace] }),
       ...(rule !== undefined && { rules: [rule] }),
-      ...(from !== undefined && {
-        severities: severities.slice(0, severities.indexOf(from) + 1),
-      }),
+      ...(from !== undefined && { severities: severities.filter((each) => atLeast(each, from)) }),
     });
     if (cluster !== undefined && part.clusters.length === 0)
       throw new ToolError('there is no cluster of that name in the report');

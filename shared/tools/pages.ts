@@ -5,7 +5,7 @@ export const mostBytes = 20_000;
 /** Room for the items of a page beside what every answer says. */
 const room = 6_500;
 
-export interface Page<T> {
+export interface AnswerPage<T> {
   /** Lists of answers are as the schemas infer them. */
   readonly items: T[];
   readonly total: number;
@@ -18,7 +18,7 @@ export function pageOf<R, T>(
   itemOf: (row: R) => T,
   cursor: string | undefined,
   bytes = room,
-): Page<T> {
+): AnswerPage<T> {
   const start = offsetOf(cursor);
   const items: T[] = [];
   let used = 0;

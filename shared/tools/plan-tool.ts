@@ -112,12 +112,9 @@ export const planTool = defineTool({
   },
 });
 
-function poolChange({
-  name,
-  taints = [],
-  labels = [],
-  count,
-}: NonNullable<z.infer<z.ZodObject<typeof input>>['node_pools']>[number]): NodePoolChange {
+type PoolInput = NonNullable<z.infer<z.ZodObject<typeof input>>['node_pools']>[number];
+
+function poolChange({ name, taints = [], labels = [], count }: PoolInput): NodePoolChange {
   const change = nodePoolChange({ name, taints, labels, count });
   if (typeof change === 'string') throw new ToolError(data(change));
   return change;
@@ -130,14 +127,8 @@ function deletion(wanted: string): Deletion {
 }
 
 /** Everything that the plan says, what matters most first. */
-function itemsOf({
-  problems,
-  services,
-  findings,
-  placements,
-  unknown,
-  changes,
-}: Plan): readonly Item[] {
+function itemsOf(plan: Plan): readonly Item[] {
+  const { problems, services, findings, placements, unknown, changes } = plan;
   return [
     ...problems.map(({ place, text: fault }): Item => ({
       kind: 'problem',
@@ -157,13 +148,8 @@ function itemsOf({
 }
 
 /** One item for each port of a Service. */
-function serviceItems({
-  namespace,
-  name,
-  ports,
-  place,
-  notes,
-}: Plan['services'][number]): readonly Item[] {
+function serviceItems(service: Plan['services'][number]): readonly Item[] {
+  const { namespace, name, ports, place, notes } = service;
   return ports.map((port) => ({
     kind: 'service',
     effect: port.effect,
@@ -195,15 +181,8 @@ function findingItem(
   };
 }
 
-function placementItem({
-  kind,
-  namespace,
-  name,
-  pods,
-  nodes,
-  nodeCount,
-  pending,
-}: Plan['placements'][number]): Item {
+function placementItem(placement: Plan['placements'][number]): Item {
+  const { kind, namespace, name, pods, nodes, nodeCount, pending } = placement;
   const nodeNames = nodes.slice(0, 5).join(', ');
   const stillPending = pending > 0 ? `, ${pending} Pending` : '';
   return {
@@ -215,14 +194,8 @@ function placementItem({
   };
 }
 
-function changeItem({
-  kind,
-  action,
-  place,
-  fields,
-  notes,
-  ...subject
-}: Plan['changes'][number]): Item {
+function changeItem(change: Plan['changes'][number]): Item {
+  const { kind, action, place, fields, notes, ...subject } = change;
   return {
     kind: 'change',
     effect: action,

@@ -1,6 +1,7 @@
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import { clean } from '../report/index.ts';
-import { auditCluster } from './audit-cluster.ts';
+import { auditTool } from './audit-cluster.ts';
 import { explainRule } from './explain-rule.ts';
 import { explainService } from './explain-service.ts';
 import { listFindings } from './list-findings.ts';
@@ -17,10 +18,10 @@ export const tools: readonly Tool[] = [
   whatIf,
   planTool,
   explainRule,
-  auditCluster,
+  auditTool,
 ];
 
-export interface ServerOptions {
+export interface ToolServerOptions {
   readonly source: ToolSource;
   readonly version: string;
   /** Why the caller may not use a tool; `undefined` = they may. */
@@ -30,7 +31,7 @@ export interface ServerOptions {
 }
 
 /** A server of the Model Context Protocol with the tools that its source can answer. */
-export function toolServer({ source, version, refuse, onFailure }: ServerOptions): McpServer {
+export function toolServer({ source, version, refuse, onFailure }: ToolServerOptions): McpServer {
   const server = new McpServer(
     { name: 'evenkeel', title: 'Evenkeel', version },
     {
@@ -67,16 +68,9 @@ export function toolServer({ source, version, refuse, onFailure }: ServerOptions
   return server;
 }
 
-interface Answer {
-  [key: string]: unknown;
-  content: { type: 'text'; text: string }[];
-  structuredContent?: Record<string, unknown>;
-  isError?: boolean;
-}
-
 /** The answer in both forms that clients read. */
-function answered(value: Readonly<Record<string, unknown>>): Answer {
-  const answer: Answer = {
+function answered(value: Readonly<Record<string, unknown>>): CallToolResult {
+  const answer: CallToolResult = {
     content: [{ type: 'text', text: JSON.stringify(value) }],
     structuredContent: { ...value },
   };
@@ -85,6 +79,6 @@ function answered(value: Readonly<Record<string, unknown>>): Answer {
     : failed('the answer is too large; narrow the question, or go on from the last cursor');
 }
 
-function failed(message: string): Answer {
+function failed(message: string): CallToolResult {
   return { content: [{ type: 'text', text: clean(message, 500) }], isError: true };
 }

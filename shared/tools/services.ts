@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import type { Report, ClusterReport, ServiceReport } from '../report/index.ts';
-import type { Verdict } from '../traffic/index.ts';
+import type { Report, ClusterReport, PortReport, ServiceReport } from '../report/index.ts';
 import { ToolError, type ToolSource } from './source.ts';
 import {
   data,
@@ -29,19 +28,17 @@ export const portShape = z.object({
     .describe('Its owner asked for no load-balancing rule, so no traffic is as intended'),
 });
 
-interface Measured {
-  readonly port: number;
-  readonly protocol: string;
-  readonly family: string;
-  readonly verdict: Verdict;
-  readonly lost: number;
-  readonly disabled?: true;
-  readonly endpoints: readonly { readonly ready: boolean; readonly share: number }[];
-}
+type PortShares = Pick<
+  PortReport,
+  'port' | 'protocol' | 'family' | 'verdict' | 'lost' | 'disabled'
+> & { readonly endpoints: readonly Pick<PortReport['endpoints'][number], 'ready' | 'share'>[] };
 
 /** The numbers of a port; 0 throughout where it is unknown. */
-export function portNumbers(port: Measured): z.infer<typeof portShape> {
-  const shares = port.endpoints.filter(({ ready }) => ready).map(({ share }) => share);
+export function portNumbers(port: PortShares): z.infer<typeof portShape> {
+  const shares = port.endpoints
+    .filter(({ ready }) => ready)
+    .map(({ share }) => share)
+    .toSorted((a, b) => a - b);
   const known = port.verdict !== 'unknown';
   return {
     port: port.port,
@@ -51,10 +48,8 @@ export function portNumbers(port: Measured): z.infer<typeof portShape> {
     lost: known ? rounded(port.lost) : 0,
     ready_pods: shares.length,
     pods_without_share: known ? shares.filter((share) => share === 0).length : 0,
-    smallest_share:
-      known && shares.length > 0 ? rounded(shares.reduce((a, b) => Math.min(a, b))) : 0,
-    largest_share:
-      known && shares.length > 0 ? rounded(shares.reduce((a, b) => Math.max(a, b))) : 0,
+    smallest_share: known ? rounded(shares[0] ?? 0) : 0,
+    largest_share: known ? rounded(shares.at(-1) ?? 0) : 0,
     ...(port.disabled === true && { closed_by_annotation: true }),
   };
 }

@@ -1,11 +1,11 @@
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
-import { toolServer, type ServerOptions } from './server.ts';
+import { toolServer, type ToolServerOptions } from './server.ts';
 
 /** How long a client that hung up is still answered. */
 const longestEndMs = 60_000;
 
 /** Serves one client over standard input and output; ends when it hangs up and what it asked is answered. */
-export async function serveStdio(options: ServerOptions): Promise<void> {
+export async function serveStdio(options: ToolServerOptions): Promise<void> {
   const server = toolServer(options);
   const { stdin } = process;
   const ended = new Promise<void>((resolve) => {

@@ -87,6 +87,7 @@ export function answers({ adminState, state }: Backend, probe: CommonProbe): boo
   return probe !== 'kube-proxy' || !state.leaving;
 }
 
+/** Which of the backends that are up serve, and how many lose what they take, by cause. */
 export function backendStatusOf(
   up: readonly Backend[],
   lost: (backend: Backend) => LossCause | undefined = lossAt,

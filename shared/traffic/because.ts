@@ -1,7 +1,11 @@
+import {
+  isVirtualNode,
+  nodeName,
+  type BackendPool,
+  type LoadBalancer,
+  type LoadBalancerService,
+} from '../model/index.ts';
 import { excludeLabel, heldByOther, lbVmSet } from '../load-balancing/index.ts';
-import type { BackendPool, LoadBalancer, LoadBalancerService } from '../model/index.ts';
-import { nodeName } from '../model/index.ts';
-import { isVirtualNode } from '../placement/index.ts';
 import type { ClusterView, NodeState } from '../facts/index.ts';
 import type { PortEndpoint } from './endpoints.ts';
 import { isUp, type PortInputs } from './distribute-connections.ts';

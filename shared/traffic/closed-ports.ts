@@ -21,7 +21,7 @@ export interface ClosedPort {
   readonly unopened: boolean;
 }
 
-interface Judged {
+interface JudgedBackends {
   readonly closed: readonly ClosedPort[];
   /** Why it cannot be told of some backend. */
   readonly unknown: readonly Reason[];
@@ -31,7 +31,7 @@ interface Judged {
 export function closedPorts(
   { ports }: GuardedService,
   wantedFor: (port: GuardedPort, backend: NodeClass) => WantedFlow | undefined,
-): Judged {
+): JudgedBackends {
   const closed: ClosedPort[] = [];
   const unknown: Reason[] = [];
   for (const guarded of ports) {
@@ -66,6 +66,52 @@ export function closedPorts(
       });
   }
   return { closed, unknown };
+}
+
+/**
+ * Ports of which a Service names its clients one by one, and all backends are closed to some of these.
+ * `wanted` is what those alone send. Clients of the Internet as a whole may be narrowed on purpose.
+ */
+export function narrowedPorts(
+  { ports }: GuardedService,
+  wantedFor: (port: GuardedPort, backend: NodeClass) => WantedFlow | undefined,
+): readonly ClosedPort[] {
+  return ports.flatMap((guarded) => narrowedBy(guarded, wantedFor) ?? []);
+}
+
+function narrowedBy(
+  guarded: GuardedPort,
+  wantedFor: (port: GuardedPort, backend: NodeClass) => WantedFlow | undefined,
+): ClosedPort | undefined {
+  const { receivers } = guarded;
+  const wanted = [...receivers.keys()].map((backend) => wantedFor(guarded, backend));
+  const [first] = wanted;
+  const named = (first?.clients ?? []).filter(({ kind }) => kind === 'range' || kind === 'tag');
+  if (first === undefined || first.clients.length < 2) return undefined;
+  const deniedBy = new Set<InboundRule>();
+  const blocked = named.filter((client) => {
+    const answers = [...receivers.keys()].map(({ groups }, index) => {
+      const flow = wanted[index]?.flow;
+      return groups.length === 0 || flow === undefined
+        ? undefined
+        : admission(groups, flow, [client]);
+    });
+    const isClosed = answers.every((each) => each?.answer === 'no');
+    if (isClosed) for (const each of answers) each?.deniedBy.forEach((rule) => deniedBy.add(rule));
+    return isClosed;
+  });
+  if (blocked.length === 0) return undefined;
+  const nodes = [...receivers.values()].flat();
+  const flow = { ...first, clients: blocked };
+  const groups = [...receivers.keys()].map((each) => each.groups);
+  return {
+    guarded,
+    wanted: flow,
+    closed: nodes,
+    backends: nodes.length,
+    deniedBy: [...deniedBy],
+    unopened: groups.some((each) => isUnopened(each, flow)),
+  };
 }
 
 /** Is there no rule that lets the wanted packets in, for any of the ports? */

@@ -1,12 +1,11 @@
-import { findRules, ruleFor, type FoundRule } from '../load-balancing/index.ts';
+import { findRules, poolsOfRule, ruleFor, type FoundRule } from '../load-balancing/index.ts';
 import {
   compareText,
-  nodeName,
   subjectText,
-  type BackendPool,
   type IpFamily,
   type LoadBalancerService,
   type Node,
+  type NodeName,
   type Reason,
   type ServicePort,
 } from '../model/index.ts';
@@ -22,8 +21,7 @@ import {
   type NodesByClass,
 } from '../facts/index.ts';
 import { unresolvedIn } from '../facts/membership.ts';
-import { traffic as trafficFact } from './traffic.ts';
-import type { ServiceTraffic } from './types.ts';
+import { endpointsOf, slicesByService } from './endpoints.ts';
 
 /** A Service port with a rule in Azure, and the backends that are to take its connections. */
 export interface GuardedPort {
@@ -45,29 +43,25 @@ export interface GuardedService {
 export const guardedServices = derived(
   'guardedServices',
   {
-    needs: ['services', 'loadBalancers', clusterView, nodeClasses, trafficFact],
+    needs: ['services', 'loadBalancers', 'endpointSlices', clusterView, nodeClasses],
     helps: ['publicIpAddresses'],
   },
-  ({ services, traffic, ...around }): readonly GuardedService[] => {
+  ({ services, endpointSlices, ...around }): readonly GuardedService[] => {
     const rulesOf = findRules(around.loadBalancers);
-    const trafficOf = new Map(traffic.map((each) => [subjectText(each), each]));
+    const slicesOf = slicesByService(endpointSlices);
     return azureServices(services)
       .toSorted((a, b) => compareText(subjectText(a), subjectText(b)))
       .map((service) => {
         const rules = rulesOf(service);
-        const shares = trafficOf.get(subjectText(service));
+        const slices = slicesOf.get(subjectText(service)) ?? [];
         return {
           service,
           ports: service.ports.flatMap((port) =>
             service.ipFamilies.flatMap((family): readonly GuardedPort[] => {
               const found = ruleFor(rules, port, family);
               if (found === undefined) return [];
-              const receivers = receiversOf(
-                around,
-                service,
-                found,
-                servingNodes(shares, port, family),
-              );
+              const { nodesWithReady } = endpointsOf(slices, port, family);
+              const receivers = receiversOf(around, service, found, nodesWithReady);
               const frontend = frontendOf(around, service, found, family);
               const each = { port, family, found, frontend, receivers };
               if (receivers.size > 0) return [each];
@@ -80,46 +74,28 @@ export const guardedServices = derived(
   },
 );
 
-/** Members on which a ready pod of the port stands. */
-function servingNodes(
-  traffic: ServiceTraffic | undefined,
-  port: ServicePort,
-  family: IpFamily,
-): ReadonlySet<string> {
-  const own = traffic?.ports.find(
-    (each) => each.port === port.port && each.protocol === port.protocol && each.family === family,
-  );
-  const members = new Set(own?.backends.flatMap(({ node, member }) => (member ? [node] : [])));
-  return new Set(
-    own?.endpoints.flatMap(({ node, ready }) =>
-      ready && node !== undefined && members.has(node) ? [node] : [],
-    ),
-  );
-}
-
-interface Around {
+interface NodeFacts {
   readonly clusterView: ClusterView;
   readonly nodeClasses: NodeClasses;
 }
 
 /** With Local the members with a ready pod; with Cluster, and where none has any, every ready member. */
 function receiversOf(
-  { clusterView: view, nodeClasses: classes }: Around,
+  { clusterView: view, nodeClasses: classes }: NodeFacts,
   { externalTrafficPolicy }: LoadBalancerService,
   found: FoundRule,
-  carrying: ReadonlySet<string>,
+  withReady: ReadonlySet<NodeName>,
 ): NodesByClass {
-  if (externalTrafficPolicy === 'Local' && carrying.size > 0) {
-    const nodes = [...carrying].flatMap((name) => view.nodes.get(nodeName(name))?.node ?? []);
-    return Map.groupBy(nodes, (node) => classes.classOf(node));
+  if (externalTrafficPolicy === 'Local') {
+    const members = poolsOfRule(found).flatMap((pool) => view.members(pool).nodes);
+    const carrying = new Set(
+      members.map(({ node }) => node).filter(({ name }) => withReady.has(name)),
+    );
+    if (carrying.size > 0) return Map.groupBy(carrying, (node) => classes.classOf(node));
   }
   const [first, ...others] = poolsOfRule(found);
   if (first === undefined) return new Map();
   if (others.length === 0) return classes.membersOf(first);
   const nodes = [first, ...others].flatMap((pool) => [...classes.membersOf(pool).values()].flat());
   return Map.groupBy(new Set<Node>(nodes), (node) => classes.classOf(node));
-}
-
-function poolsOfRule({ loadBalancer, rule }: FoundRule): readonly BackendPool[] {
-  return loadBalancer.backendPools.filter(({ id }) => rule.backendPoolIds.includes(id));
 }

@@ -10,13 +10,12 @@ export {
 } from './measures.ts';
 export { reasonExplanation, reasonsText, reasonWords, seenText } from './probe-reasons.ts';
 export { servingNodesOf, nodeZones } from './serving-nodes.ts';
-export { anyUnopened, closedPorts, type ClosedPort } from './closed-ports.ts';
+export { anyUnopened, closedPorts, narrowedPorts, type ClosedPort } from './closed-ports.ts';
 export { guardedServices, type GuardedPort } from './guarded-ports.ts';
 export { endpointsOf, slicesByService } from './endpoints.ts';
 export { packetsTaken, probedPort } from './last-hop.ts';
 export type { Situation } from './situation.ts';
 export { probeOf, probeTarget } from './probe-kind.ts';
-export { upWhenAllDown } from './port-traffic.ts';
 export {
   trafficOfServices,
   serviceSituation,

@@ -3,6 +3,7 @@ import {
   isAdmitted,
   isTakenByAddress,
   parseIp,
+  poolsOfRule,
   reachOf,
   type Listener,
 } from '../load-balancing/index.ts';
@@ -15,14 +16,15 @@ import {
   type NodesByClass,
   type PodGate,
 } from '../facts/index.ts';
-import type {
-  BackendPool,
-  IpFamily,
-  Node,
-  NodeName,
-  Probe,
-  Reason,
-  Tristate,
+import {
+  subjectText,
+  type BackendPool,
+  type IpFamily,
+  type Node,
+  type NodeName,
+  type Probe,
+  type Reason,
+  type Tristate,
 } from '../model/index.ts';
 import type { BackendSet } from './backends.ts';
 import { endpointsOf, type PortEndpoint, type PortEndpoints } from './endpoints.ts';
@@ -31,6 +33,7 @@ import { nobodyKnows, type ProbedPort } from './probe-kind.ts';
 import type { Admitted } from './distribute-connections.ts';
 import { clusterEndpoints, localEndpoints } from './usable.ts';
 
+/** What there is to know of the probe of a port before its target can be told. */
 export function probedPort(
   { lastHop }: Situation,
   { service, port, family, found }: GuardedPath,
@@ -51,7 +54,7 @@ function handsOn(
   family: IpFamily,
 ): (node: Node) => Tristate {
   const { service } = listener;
-  const slices = slicesOf(`${service.namespace}/${service.name}`);
+  const slices = slicesOf(subjectText(service));
   if (listener.kind === 'health-check') {
     const [port] = service.ports;
     const ready =
@@ -162,9 +165,7 @@ function admittedThrough(
   const names = policies.map(({ namespace, name }) => `${namespace}/${name}`).join(', ');
   const unknown = { unknown: `what NetworkPolicies ${names} allow is not known` };
   if (service.externalTrafficPolicy === 'Local') {
-    const pool = path.found.loadBalancer.backendPools.find(({ id }) =>
-      path.found.rule.backendPoolIds.includes(id),
-    );
+    const [pool] = poolsOfRule(path.found);
     const receivers: NodesByClass =
       pool === undefined ? new Map() : situation.lastHop.classes.membersOf(pool);
     const clients = wantedOfClients(situation, path, receivers);

@@ -164,13 +164,14 @@ export const probeDoubts = derived(
 );
 
 /** New connections (or packets) of a port that do not reach the pod they should, as a fraction. */
-interface Misplaced {
+interface MisplacedPart {
   readonly lost: number;
   /** What some pods get beyond an even share of what arrives, because others get less. */
   readonly misplaced: number;
 }
 
-export function misplacedPart({ endpoints, lost, verdict }: PortTraffic): Misplaced {
+/** The misplaced part of a port; 0 of one that is unknown. */
+export function misplacedPart({ endpoints, lost, verdict }: PortTraffic): MisplacedPart {
   if (verdict === 'unknown') return { lost: 0, misplaced: 0 };
   const ready = endpoints.filter((each) => each.ready);
   const even = ready.length === 0 ? 0 : (1 - lost) / ready.length;

@@ -1,5 +1,12 @@
 import type { ClusterView } from '../facts/index.ts';
-import type { BackendMember, LoadBalancerRule, Read, RuleHealth, Unread } from '../model/index.ts';
+import {
+  compacted,
+  type BackendMember,
+  type LoadBalancerRule,
+  type Read,
+  type RuleHealth,
+  type Unread,
+} from '../model/index.ts';
 
 /** What Azure says of the backends of one rule, by the names that the share model has for them. */
 export interface ObservedBackends {
@@ -18,6 +25,7 @@ export interface ObservedState {
 /** Health by rule, and by what rules may share: rules with one probe and one pool have one health. */
 export type ObservedHealth = ReadonlyMap<string, RuleHealth>;
 
+/** Health by {@link healthKey}: of several answers for one key the first that can be used. */
 export function healthIndex(
   health: readonly RuleHealth[],
   rules: Iterable<LoadBalancerRule>,
@@ -69,10 +77,10 @@ function namesOf(
   ipConfigurationId: Extract<BackendMember, { kind: 'nic' }>['ipConfigurationId'] | undefined,
   ip: string | undefined,
 ): ReadonlySet<string> {
-  const members: readonly BackendMember[] = [
-    ...(ipConfigurationId === undefined ? [] : [{ kind: 'nic' as const, ipConfigurationId }]),
-    ...(ip === undefined ? [] : [{ kind: 'ip' as const, ip }]),
-  ];
+  const members: readonly BackendMember[] = compacted([
+    ipConfigurationId !== undefined && { kind: 'nic' as const, ipConfigurationId },
+    ip !== undefined && { kind: 'ip' as const, ip },
+  ]);
   const resolved = members.map((member) => topology.resolve(member));
   const node = resolved.find((each) => each.kind === 'node');
   if (node !== undefined) return new Set([node.node.name]);

@@ -1,9 +1,10 @@
 import type { GuardedPath } from '../facts/index.ts';
 import { unresolvedIn } from '../facts/membership.ts';
-import type { FoundRule } from '../load-balancing/index.ts';
+import { poolsOfRule, type FoundRule } from '../load-balancing/index.ts';
 import {
   read,
   reasonOf,
+  subjectText,
   unread,
   type BackendPool,
   type Probe,
@@ -49,7 +50,7 @@ export function portInputs(
 ): RuledPort | ({ readonly kind: 'unknown' } & Reason) {
   const { view, service, lastHop } = situation;
   const { loadBalancer, rule } = path.found;
-  const pools = loadBalancer.backendPools.filter(({ id }) => rule.backendPoolIds.includes(id));
+  const pools = poolsOfRule(path.found);
   const reason =
     whyUnknown(path.found, pools) ?? unresolvedIn(view, pools) ?? whyNoPods(situation, endpoints);
   if (reason !== undefined) return { kind: 'unknown', ...reason };
@@ -70,6 +71,7 @@ export function portInputs(
     endpoints,
     usable: local ? localEndpoints(endpoints.all) : clusterEndpoints(endpoints.all, assumed.hints),
     assumed: assumed.answers,
+    allUp: false,
     probeBlocked: blocked.probe,
     clientsBlocked: blocked.clients,
     noListener: taken.answer === 'no' || (taken.answer === 'unknown' && !assumed.answers),
@@ -127,7 +129,7 @@ function closedInPart(
 /** Endpoints that are not pods on a node: what takes the traffic is not known (docs/share-model.md). */
 function whyNoPods({ service, slices }: Situation, { all }: PortEndpoints): Reason | undefined {
   const { selector } = service;
-  const name = `${service.namespace}/${service.name}`;
+  const name = subjectText(service);
   const managed = selector !== undefined && selector.size > 0;
   // Whatever their port is called: a controller that takes the traffic itself names it as it likes.
   if (!managed && slices.some(({ endpoints }) => endpoints.length > 0))

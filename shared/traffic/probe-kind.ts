@@ -54,6 +54,7 @@ export interface ProbedPort {
   ) => (node: Node) => Tristate;
 }
 
+/** Who answers a probe: the Service itself, a health check, kube-proxy, something else, or nobody asks. */
 export function probeTarget(probe: Probe | undefined, asked: ProbedPort): ProbeTarget {
   if (probe === undefined) return { kind: 'none' };
   const target = targetOf(probe, asked);
@@ -108,6 +109,7 @@ export function nobodyKnows(listener: Reason, where: string): Reason {
   return reasonOf(listener, `whether anything listens on ${where} is not known: ${listener.why}`);
 }
 
+/** A probe as reports show it, its protocol with a capital. */
 export function probeSummary(probe: Probe): ProbeSummary {
   const protocol = probe.protocol.slice(0, 1).toUpperCase() + probe.protocol.slice(1);
   return {

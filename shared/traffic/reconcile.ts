@@ -1,5 +1,5 @@
 import { addressInAzure } from '../facts/index.ts';
-import { expectedRules, probeSettings, type FoundRule } from '../load-balancing/index.ts';
+import { expectedRules, probeSettings, withPool, type FoundRule } from '../load-balancing/index.ts';
 import { armId, type IpFamily, type LoadBalancer, type Probe } from '../model/index.ts';
 import type { Situation } from './situation.ts';
 
@@ -45,8 +45,7 @@ export function withReconcile(
       port,
       ...(path !== null && { path }),
     }));
-    const others = before.backendPools.filter(({ id }) => id !== pool.id);
-    const loadBalancer = { ...before, backendPools: [...others, pool], probes: own };
+    const loadBalancer = { ...withPool(before, pool), probes: own };
     return expected.map(({ name, protocol, frontendPort, backendPort, floatingIp, ...rest }) => {
       const probe = own.find((each) => each.name === rest.probe);
       return {
@@ -96,8 +95,7 @@ export function withFollowingPool(situation: Situation): Situation {
       const { loadBalancer, rule, ipv6 } = found;
       const pool = situation.reconciledPool({ loadBalancer, service, ipv6, slices });
       if (!rule.backendPoolIds.includes(pool.id)) return found;
-      const others = loadBalancer.backendPools.filter(({ id }) => id !== pool.id);
-      return { ...found, loadBalancer: { ...loadBalancer, backendPools: [...others, pool] } };
+      return { ...found, loadBalancer: withPool(loadBalancer, pool) };
     }),
   };
 }

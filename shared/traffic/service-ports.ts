@@ -1,7 +1,7 @@
 import { unjudged, type Unjudged } from '../facts/index.ts';
-import type { Read, ServiceName, ServicePort } from '../model/index.ts';
+import { valueOr, type Read, type ServiceName, type ServicePort } from '../model/index.ts';
 import { traffic as trafficFact } from './traffic.ts';
-import type { PortTraffic, ServiceTraffic } from './types.ts';
+import type { EndpointShare, PortTraffic, ServiceTraffic } from './types.ts';
 
 /** What every rule over the share model needs: without one of these slices no port can be judged. */
 export const trafficNeeds = [
@@ -31,6 +31,11 @@ export function servicesWith(
   });
 }
 
+/** The ready endpoints of a port, whether or not they have a share. */
+export function readyEndpoints({ endpoints }: PortTraffic): readonly EndpointShare[] {
+  return endpoints.filter(({ ready }) => ready);
+}
+
 /** The port with the largest measure, the first of equals. */
 export function worstOf(ports: Ports, measure: (port: PortTraffic) => number): PortTraffic {
   return ports.reduce((worst, port) => (measure(port) > measure(worst) ? port : worst));
@@ -53,7 +58,7 @@ export function lostPart(
   { namespace, name }: ServiceName,
   { port, protocol }: Pick<ServicePort, 'port' | 'protocol'>,
 ): number | undefined {
-  const services = traffic.kind === 'read' ? traffic.value : [];
+  const services = valueOr(traffic, []);
   const service = services.find((each) => each.namespace === namespace && each.name === name);
   const lost = (service?.ports ?? [])
     .filter((each) => each.port === port && each.protocol === protocol)

@@ -23,6 +23,7 @@ export const nodeZones = derived(
   },
 );
 
+/** The nodes and zones whose pods have a share of a port; `zones` is `undefined` where one of the nodes has none. */
 export function servingNodesOf(
   zonesByNode: ReadonlyMap<string, string>,
   { endpoints }: PortTraffic,

@@ -5,7 +5,9 @@ import {
   listeners,
   nodeClasses,
   podPolicies,
+  type PodPolicies,
   reconciledPools,
+  type NodeClasses,
 } from '../facts/index.ts';
 import { severalLoadBalancers } from '../facts/cluster-sku.ts';
 import { setUpMs } from '../facts/recent-changes.ts';
@@ -15,6 +17,8 @@ import {
   lacking,
   reasonOf,
   reasonOfAll,
+  type SecurityGroup,
+  subjectText,
   valueOr,
   type ArmId,
   type ClusterSnapshot,
@@ -39,6 +43,7 @@ export interface Situations {
   readonly missing: readonly Reason[];
 }
 
+/** The situation of each Service of the snapshot. */
 export const situations = derived(
   'situations',
   {
@@ -56,7 +61,6 @@ export const situations = derived(
     ],
   },
   ({ clusterView: view, cluster, publicIpAddresses, ...given }): Situations => {
-    const { nodeClasses: classes, podPolicies: policies, securityGroups } = given;
     const slices = slicesByService(valueOr(given.endpointSlices, []));
     const loadBalancers = valueOr(given.loadBalancers, []);
     const rulesOf = findRules(loadBalancers);
@@ -66,23 +70,13 @@ export const situations = derived(
     );
     const slicesOf = (name: string): readonly EndpointSlice[] => slices.get(name) ?? [];
     const lastHop: LastHop = {
-      classes,
-      policies,
+      classes: given.nodeClasses,
+      policies: given.podPolicies,
       slicesOf,
-      whoListens:
-        given.listeners.kind === 'read'
-          ? given.listeners.value
-          : () => ({ kind: 'unknown', why: 'the Services were not read' }),
+      whoListens: valueOr(given.listeners, servicesNotRead),
       hintsOf: (service) => given.dataPlane.hintsOf(service),
       proxied: proxiedBy(valueOr(given.services, []), rulesOf),
-      notJudged(pools) {
-        if (securityGroups.kind === 'unread') return `securityGroups: ${securityGroups.why}`;
-        const some = pools.flatMap((pool) => [...classes.membersOf(pool).keys()]);
-        return (
-          some.map(groupsNotRead).find((reason) => reason !== undefined)?.why ??
-          policies.unread?.why
-        );
-      },
+      notJudged: whyNotJudged(given.nodeClasses, given.podPolicies, given.securityGroups),
     };
     const usersOf = poolUsers(valueOr(given.services, []), rulesOf);
     const of = (service: LoadBalancerService): Situation => ({
@@ -92,7 +86,7 @@ export const situations = derived(
       publicIpAddresses,
       view,
       service,
-      slices: slicesOf(`${service.namespace}/${service.name}`),
+      slices: slicesOf(subjectText(service)),
       rules: rulesOf(service),
       ...(health !== undefined && { health }),
       lastHop,
@@ -109,6 +103,25 @@ export const situations = derived(
     };
   },
 );
+
+const servicesNotRead: LastHop['whoListens'] = () => ({
+  kind: 'unknown',
+  why: 'the Services were not read',
+});
+
+function whyNotJudged(
+  classes: NodeClasses,
+  policies: PodPolicies,
+  securityGroups: Read<readonly SecurityGroup[]>,
+): LastHop['notJudged'] {
+  return (pools) => {
+    if (securityGroups.kind === 'unread') return `securityGroups: ${securityGroups.why}`;
+    const some = pools.flatMap((pool) => [...classes.membersOf(pool).keys()]);
+    return (
+      some.map(groupsNotRead).find((reason) => reason !== undefined)?.why ?? policies.unread?.why
+    );
+  };
+}
 
 /** The Services whose rules send to a pool; looked up once for all, when it is first asked. */
 function poolUsers(

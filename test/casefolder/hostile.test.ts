@@ -97,7 +97,32 @@ describe('a form that is not for us, or not as it should be: one line that says 
     {
       name: 'events of another API',
       data: '{"apiVersion":"events.k8s.io/v1","kind":"EventList","items":[]}',
-      says: /a EventList/u,
+      says: /an EventList/u,
+    },
+    {
+      name: 'an error of az, whose line looks like YAML',
+      data: "ERROR: (AuthorizationFailed) The client 'a' may not\nCode: AuthorizationFailed\n",
+      says: /a message of az \(ERROR: \(AuthorizationFailed\)/u,
+    },
+    {
+      name: 'an error of kubectl, whose line looks like YAML',
+      data: 'error: You must be logged in to the server (Unauthorized)\n',
+      says: /a message of kubectl \(error: You must be logged in/u,
+    },
+    {
+      name: 'kubectl get --watch',
+      data: `{"type":"ADDED","object":${service}}\n{"type":"MODIFIED","object":${service}}\n`,
+      says: /kubectl watch output; ignored \(save it with: .*without --watch/u,
+    },
+    {
+      name: 'az resource list',
+      data: '[{"changedTime":null,"createdTime":null,"id":"/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/loadBalancers/k","name":"k","properties":null,"type":"Microsoft.Network/loadBalancers"}]',
+      says: /az resource list output, which lacks the properties.*az network lb list/u,
+    },
+    {
+      name: 'an archive of another kind',
+      data: Buffer.from('fd377a585a000004e6d6b4460200', 'hex'),
+      says: /a \.xz archive, which is not supported \(\.zip, \.tar\.gz/u,
     },
     {
       name: 'a kubeconfig',
@@ -145,6 +170,31 @@ describe('a form that is not for us, or not as it should be: one line that says 
       name: 'Kubernetes objects from PowerShell that was not deep enough',
       data: '{"kind":"ServiceList","apiVersion":"v1","items":[{"metadata":{"name":"a","namespace":"b"},"spec":{"type":"LoadBalancer","ports":["@{port=80}"]}}]}',
       says: /strings instead of objects.*ConvertTo-Json -Depth 20/u,
+    },
+    {
+      name: 'a warning of az above the JSON',
+      data: `WARNING: This command is in preview\n${service}\n`,
+      says: /below a line of text \(WARNING: This command is in preview\); save it without 2>&1/u,
+    },
+    {
+      name: 'a warning of kubectl above the YAML',
+      data: 'Warning: v1 Endpoints is deprecated\napiVersion: v1\nkind: List\nitems: []\n',
+      says: /below a line of text \(Warning: v1 Endpoints is deprecated\)/u,
+    },
+    {
+      name: 'the command itself above the JSON',
+      data: `me@box:~$ kubectl get svc -A -o json\n${service}\n`,
+      says: /below a line of text \(me@box:~\$ kubectl get svc/u,
+    },
+    {
+      name: 'az -o jsonc',
+      data: '[\n  {\n    \u001B[34;01m"id"\u001B[39;49;00m: \u001B[33m"/subscriptions/s"\u001B[39;49;00m\n  }\n]\n',
+      says: /the file has colour codes; save it with -o json/u,
+    },
+    {
+      name: 'YAML of kubectl that was cut short at the end of a line',
+      data: 'apiVersion: v1\nitems:\n- apiVersion: v1\n  kind: Service\n  metadata:\n    name: a\n    namespace: b\n',
+      says: /the list has no kind: the file is cut short/u,
     },
     {
       name: 'JSON that was cut short',

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { findFaults, type Finding } from '../../shared/findings/index.ts';
 import { unread, type ClusterSnapshot } from '../../shared/model/index.ts';
-import { defineRule } from '../../shared/rules/define-rule.ts';
+import { defineRule } from '../../shared/rules/rule.ts';
 import { allRules, type Fault, type Rule, type Severity } from '../../shared/rules/index.ts';
 import {
   cluster,

@@ -1,5 +1,4 @@
-import { read, valueOr, type Node, type Taint } from '../../shared/model/index.ts';
-import { poolNameOf } from '../../shared/placement/index.ts';
+import { poolNameOf, read, valueOr, type Node, type Taint } from '../../shared/model/index.ts';
 import type { Cluster } from './cluster-state.ts';
 import { flag, values } from './commands.ts';
 

@@ -5,6 +5,7 @@ import {
   listSubscriptions,
   readUserCredential,
 } from '../../shared/discover/index.ts';
+import { ofSubscription } from '../../shared/input/index.ts';
 import type { FaultAction } from '../../simulator/faults.ts';
 import { subscriptionId } from '../simulator/ask.ts';
 import { started } from '../simulator/running.ts';
@@ -111,6 +112,52 @@ describe('ARM over TLS', () => {
     const world = await started([{ host, action: { kind: 'hang' } }]);
     const list = await listClusters(armOver(world), subscriptionId, AbortSignal.timeout(100));
     expect(list.kind).toBe('unread');
+  });
+});
+
+describe('lists without an end', () => {
+  const nodeTaints = Array.from({ length: 500 }, (_, at) => `t${at}=x:NoSchedule`);
+  const agentPoolProfiles = Array.from({ length: 100 }, (_, at) => ({
+    name: `p${at}`,
+    nodeTaints,
+  }));
+  const endless = (page: number) => ({
+    body: {
+      value: [
+        {
+          id: `/subscriptions/${subscriptionId}/resourceGroups/rg/providers/Microsoft.ContainerService/managedClusters/c${page}`,
+          name: `c${page}`,
+          location: 'westeurope',
+          properties: { agentPoolProfiles },
+        },
+      ],
+      nextLink: `https://management.azure.com/subscriptions/${subscriptionId}/providers/Microsoft.ContainerService/managedClusters?$skiptoken=${page}`,
+    },
+  });
+
+  test('are unread once a subscription cannot hold so much', async () => {
+    const { access, sent } = scriptedArm((_, page) => endless(page));
+    const own = ofSubscription(access);
+    for (const why of ['the list holds more', 'all lists together hold more'])
+      expect(await listClusters(own, subscriptionId)).toEqual({
+        kind: 'unread',
+        why: `managedClusters: ${why} than the largest subscription has`,
+      });
+    expect(sent.length).toBeLessThan(40);
+  });
+
+  test('of subscriptions, too', async () => {
+    const value = Array.from({ length: 10_000 }, (_, at) => ({ subscriptionId: `s${at}` }));
+    const { access } = scriptedArm((_, page) => ({
+      body: {
+        value: value.map(({ subscriptionId: id }) => ({ subscriptionId: `${id}-${page}` })),
+        nextLink: `https://management.azure.com/subscriptions?$skiptoken=${page}`,
+      },
+    }));
+    expect(await listSubscriptions(ofSubscription(access))).toMatchObject({
+      kind: 'unread',
+      why: 'subscriptions: the list holds more than the largest subscription has',
+    });
   });
 });
 

@@ -1,14 +1,15 @@
-import fc from 'fast-check';
-import { describe, expect, test } from '@jest/globals';
-import { landing, poolNameOf, roomFor } from '../../shared/placement/index.ts';
 import {
   compareText,
   nodeName,
+  poolNameOf,
   read,
   valueOr,
   type ClusterSnapshot,
   type NodeName,
 } from '../../shared/model/index.ts';
+import fc from 'fast-check';
+import { describe, expect, test } from '@jest/globals';
+import { landing, roomFor } from '../../shared/placement/index.ts';
 import { readManifests } from '../../shared/plan/manifests.ts';
 import { readObjects } from '../../shared/plan/objects.ts';
 import type { PlanInputs } from '../../shared/plan/inputs.ts';

@@ -14,7 +14,7 @@ export interface CatalogueRow {
 /** The design's table of rules: ids, severities and order of work never change by accident. */
 export const catalogue: readonly CatalogueRow[] = [
   ...family('probe', 2, {
-    'closed-port': ['critical', 'high'],
+    'closed-port': ['critical', 'high', 'medium'],
     'proxy-protocol-neighbour': ['high'],
   }),
   ...family('service', 2, { 'rule-drift': ['high', 'critical', 'info'] }),
@@ -78,7 +78,7 @@ export const catalogue: readonly CatalogueRow[] = [
     'may-land-outside-backends': ['medium'],
     'spread-not-enforced': ['low'],
     'daemonset-missing-nodes': ['medium', 'high', 'critical'],
-    unschedulable: ['high'],
+    unschedulable: ['high', 'medium'],
   }),
   ...family('placement', 2, { 'unknown-node-label': ['low'], 'untolerated-taint': ['info'] }),
   ...family('service', 2, {
@@ -108,8 +108,8 @@ export const catalogue: readonly CatalogueRow[] = [
   }),
   ...family('service', 3, { 'internal-local-gap': ['medium'] }),
   ...family('network', 2, {
-    'nsg-blocks-service': ['critical'],
-    'nsg-blocks-probe': ['critical'],
+    'nsg-blocks-service': ['critical', 'high'],
+    'nsg-blocks-probe': ['critical', 'medium'],
   }),
   ...family('outbound', 2, {
     'snat-ports-exhausted': ['medium'],

@@ -117,8 +117,8 @@ describe('the page of a rule', () => {
 });
 
 /**
- * Severities beside those of the design's tables: what its section on changes adds, and `info` for
- * what youth alone explains.
+ * Severities beside those of the design's tables: what its section on changes adds, `info` for what
+ * youth alone explains, and a workload of which only some pods cannot be scheduled.
  */
 const addedLater: ReadonlyMap<string, readonly Severity[]> = new Map<string, readonly Severity[]>([
   ['traffic/no-traffic', ['info']],
@@ -129,6 +129,7 @@ const addedLater: ReadonlyMap<string, readonly Severity[]> = new Map<string, rea
   ['backend/leaving-node-is-member', ['low']],
   ['probe/overrides-local-health-check', ['low']],
   ['probe/http-root-path', ['high']],
+  ['placement/unschedulable', ['medium']],
 ]);
 
 describe('the catalogue', () => {

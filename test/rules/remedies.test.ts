@@ -15,6 +15,15 @@ import {
   staleMember,
   workload,
 } from '../builders/index.ts';
+import {
+  balancer,
+  ledger,
+  onKubernetes,
+  payers,
+  portal,
+  several,
+  users,
+} from './multi-lb/several.ts';
 
 /** Fixes of a rule's only fault: title, verdict, loss and sorted shares after it. */
 function fixesOf(rule: string, snapshot: ClusterSnapshot): readonly Fix[] {
@@ -326,4 +335,34 @@ test('Local for the client address is offered only where the traffic is no worse
   ).toMatchObject([
     { title: local, after: { verdict: 'even', lost: 0, shares: { a: 0.5, c: 0.5 } } },
   ]);
+});
+
+test('several load balancers: nodes that lose the exclude label go where the provider puts them', () => {
+  const off = payers.map((each) => ({
+    ...each,
+    labels: new Map([...each.labels, ...excluded]),
+  }));
+  const snapshot = cluster(
+    several({
+      nodes: [system, ...users, ...off],
+      loadBalancers: [
+        balancer('kubernetes', ...onKubernetes),
+        balancer('payments', { nodes: [], of: ledger, probe: 'node-port' }),
+      ],
+      services: [portal, ledger],
+      endpointSlices: [
+        slice([endpoint('web-a', 'user-0'), endpoint('web-b', 'user-1')], { namespace: 'portal' }),
+        slice([endpoint('ledger-a', 'user-0'), endpoint('ledger-b', 'user-1')], {
+          namespace: 'payments',
+          name: 'ledger-abcde',
+          service: 'ledger',
+        }),
+      ],
+    }),
+  );
+  expect(outcomes(fixesOf('traffic/no-traffic', snapshot))).toContainEqual({
+    title: expect.stringContaining('remove the exclude label'),
+    verdict: 'even',
+    shares: [0.5, 0.5],
+  });
 });

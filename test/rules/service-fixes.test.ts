@@ -3,6 +3,7 @@ import type { Fix } from '../../shared/rules/index.ts';
 import {
   allocateNodePorts,
   dropAddressPins,
+  recreateService,
   dropSessionAffinity,
   hideUnreadyPods,
   makeInternal,
@@ -26,6 +27,13 @@ const pinned = service({
 const odd = service({ annotations: new Map([[`${prefix}azure-pip-nam`, `a b'$(id)`]]) });
 const moves = [{ from: `${prefix}azure-pip-nam`, to: `${prefix}azure-pip-name` }];
 
+test.each([
+  [['10.0.0.0/8'], `${patch} '{"spec":{"loadBalancerSourceRanges":["10.0.0.0/8"]}}'`],
+  [[], `${patch} '{"spec":{"loadBalancerSourceRanges":null}}'`],
+])('source ranges %j', (ranges, text) => {
+  expect(setSourceRanges(web, ranges)).toEqual({ tool: 'kubectl', text });
+});
+
 test.each<{ readonly fix: Fix; readonly commands: readonly string[] }>([
   { fix: dropSessionAffinity(web), commands: [`${patch} '{"spec":{"sessionAffinity":"None"}}'`] },
   {
@@ -35,14 +43,6 @@ test.each<{ readonly fix: Fix; readonly commands: readonly string[] }>([
   {
     fix: allocateNodePorts(web),
     commands: [`${patch} '{"spec":{"allocateLoadBalancerNodePorts":true}}'`],
-  },
-  {
-    fix: setSourceRanges(web, ['10.0.0.0/8']),
-    commands: [`${patch} '{"spec":{"loadBalancerSourceRanges":["10.0.0.0/8"]}}'`],
-  },
-  {
-    fix: setSourceRanges(web, []),
-    commands: [`${patch} '{"spec":{"loadBalancerSourceRanges":null}}'`],
   },
   {
     fix: useIpv4(web),
@@ -62,6 +62,10 @@ test.each<{ readonly fix: Fix; readonly commands: readonly string[] }>([
     ],
   },
   { fix: dropAddressPins(web), commands: [`${patch} '{"spec":{"loadBalancerIP":null}}'`] },
+  {
+    fix: recreateService(web),
+    commands: ['kubectl -n shop delete service web && kubectl -n shop apply -f MANIFEST'],
+  },
   {
     fix: removeServiceAnnotations(web, ['a', 'b'], 'T', ['p']),
     commands: [`${annotate} a- b-`],

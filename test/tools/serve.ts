@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { mcpAnswer } from '../../shared/service/http/mcp.ts';
-import type { ServerOptions } from '../../shared/tools/index.ts';
+import type { ToolServerOptions } from '../../shared/tools/index.ts';
 
 /** The handler of `/api/mcp` behind a plain server, as the Functions host would call it. */
 export async function serveMcp(
-  options: ServerOptions,
+  options: ToolServerOptions,
 ): Promise<{ readonly url: string; readonly close: () => Promise<void> }> {
   const server = createServer((request, response) => {
     void (async () => {

@@ -4,10 +4,10 @@ import type { ReadCluster } from '../../audit/on-snapshot.ts';
 import type { Report } from '../../report/index.ts';
 import { ToolError, type ToolSource } from '../../tools/index.ts';
 
-type Options = Pick<FoldersOptions, 'directories' | 'policy' | 'now'>;
-
 /** Saved answers: judged once, when first asked for. */
-export function folderSource(options: Options): ToolSource {
+export function folderSource(
+  options: Pick<FoldersOptions, 'directories' | 'policy' | 'now'>,
+): ToolSource {
   const audit = async (
     clusters: readonly string[],
     onSnapshot?: FoldersOptions['onSnapshot'],

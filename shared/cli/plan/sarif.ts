@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { version } from '../../audit/version.ts';
 import type { FilePosition, Plan, PlannedFinding, Problem } from '../../plan/index.ts';
-import { clean, escapeObeyed, messageText, sarifLevels } from '../../report/index.ts';
+import { clean, messageText, sarifLevels, sarifLog } from '../../report/index.ts';
 import { allRules } from '../../rules/index.ts';
 import { afterText, beforeText } from './words.ts';
 
@@ -34,28 +34,19 @@ export function planSarif(plan: Plan): string {
     ),
   ];
   const rules = [...new Set(results.map(({ ruleId }) => ruleId))].toSorted();
-  const log = {
-    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
-    version: '2.1.0',
-    runs: [
-      {
-        tool: { driver: { name: 'evenkeel', version: clean(version), rules: rules.map(ruleOf) } },
-        automationDetails: { id: `evenkeel-plan/${clean(plan.cluster.name)}` },
-        invocations: [
-          {
-            executionSuccessful: plan.problems.length === 0,
-            toolExecutionNotifications: [
-              ...plan.problems,
-              ...plan.unknown.map((each): Problem => ({ text: `Unknown: ${each}` })),
-            ].map(notification),
-          },
-        ],
-        columnKind: 'utf16CodeUnits',
-        results: results.map((result) => ({ ...result, ruleIndex: rules.indexOf(result.ruleId) })),
-      },
-    ],
-  };
-  return `${escapeObeyed(JSON.stringify(log, undefined, 2))}\n`;
+  return sarifLog({
+    version,
+    id: `evenkeel-plan/${clean(plan.cluster.name)}`,
+    rules: rules.map(ruleOf),
+    invocation: {
+      executionSuccessful: plan.problems.length === 0,
+      toolExecutionNotifications: [
+        ...plan.problems,
+        ...plan.unknown.map((each): Problem => ({ text: `Unknown: ${each}` })),
+      ].map(notification),
+    },
+    results: results.map((result) => ({ ...result, ruleIndex: rules.indexOf(result.ruleId) })),
+  });
 }
 
 function notification({ text, place }: Problem): unknown {

@@ -60,15 +60,8 @@ function section(title: string, lines: readonly string[]): readonly string[] {
   ];
 }
 
-function changeLines({
-  kind,
-  namespace,
-  name,
-  action,
-  place,
-  fields,
-  notes,
-}: ObjectChange): readonly string[] {
+function changeLines(change: ObjectChange): readonly string[] {
+  const { kind, namespace, name, action, place, fields, notes } = change;
   const title = `${clean(kind)} ${namespace === undefined ? '' : `${clean(namespace)}/`}${clean(name)}`;
   const where = place === undefined ? '' : `  (${clean(place.file)}:${place.line})`;
   return [

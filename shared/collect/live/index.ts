@@ -1,6 +1,6 @@
 export { memoryAccessCache, type ClusterAccessCache } from './access-cache.ts';
 export { liveArm } from './arm.ts';
-export { deadline, systemClock, type Clock } from './clock.ts';
+export { deadline, systemClock, unlessAborted, type Clock } from './clock.ts';
 export { cloudOf, type Cloud, type CloudName } from './clouds.ts';
 export { CallError, lineOf } from './failure.ts';
 export {

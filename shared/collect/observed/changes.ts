@@ -31,12 +31,17 @@ export async function readChanges(
   signal?: AbortSignal,
 ): Promise<Read<readonly ResourceChange[]>> {
   const client = new ResourceGraphClient(access.credential, clientOptions(access));
-  keepRules(client, access, queryAnswers({ endpoint: access.endpoint, what }));
+  let answered: unknown;
+  const take = (body: unknown): unknown => {
+    answered = body;
+    return {};
+  };
+  keepRules(client, access, queryAnswers({ endpoint: access.endpoint, what, take }));
   const changes: ResourceChange[] = [];
   try {
     let skipToken: string | undefined;
     for (let page = 0; page < mostPages; page++) {
-      const answer = await client.resources(
+      await client.resources(
         {
           query,
           subscriptions: [subscriptionId],
@@ -49,9 +54,9 @@ export async function readChanges(
         signal === undefined ? {} : { abortSignal: signal },
       );
       // Rows that are none spoil no verdict, so they are no faults of the input either.
-      const body = new Cursor(answer, 'body', { source: what, problems: new Problems() });
+      const body = new Cursor(answered, 'body', { source: what, problems: new Problems() });
       changes.push(...body.objects('data').slice(0, pageSize).flatMap(changeOf));
-      const next = body.text('skipToken', 8192);
+      const next = body.text('$skipToken', 8192);
       if (next === undefined || next === '' || next === skipToken) break;
       skipToken = next;
     }

@@ -40,6 +40,8 @@ export interface MetricsInputs {
 
 /** Ids that one call may name. */
 const batchSize = 50;
+/** Of an answer: a point is an object with a time and a number. */
+const maxValues = 2_000_000;
 /** Of a whole answer about several load balancers. */
 const batchBytes = 16 * 1024 * 1024;
 
@@ -143,7 +145,7 @@ async function ask(
     answered = body;
     return { values: [] };
   };
-  keepRules(client, access, queryAnswers({ endpoint: access.endpoint, what, take }));
+  keepRules(client, access, queryAnswers({ endpoint: access.endpoint, what, take, maxValues }));
   // The SDK hands these two on, although its type does not name them.
   const passedOn = {
     requestOptions: { headers: { 'accept-language': 'en-US' } },

@@ -1,9 +1,10 @@
 import { gatewayNameLabel, routingNamespace } from '../../load-balancing/index.ts';
-import type { LoadBalancerService, ServiceName } from '../../model/index.ts';
+import { subjectText, type LoadBalancerService, type ServiceName } from '../../model/index.ts';
 
 /** LoadBalancer Services by what statuses call them: an address, or a name in place of one. */
 export type ServicesByAddress = ReadonlyMap<string, ServiceName>;
 
+/** The Services by each address and host name that their status has. */
 export function servicesByAddress(services: readonly LoadBalancerService[]): ServicesByAddress {
   return new Map(
     services.flatMap(({ namespace, name, ingressIps, ingressHostnames = [] }) =>
@@ -25,7 +26,7 @@ export function servicesAt(
   const found = new Map<string, ServiceName>();
   for (const address of addresses) {
     const service = known.get(address);
-    if (service !== undefined) found.set(`${service.namespace}/${service.name}`, service);
+    if (service !== undefined) found.set(subjectText(service), service);
   }
   return [...found.values()];
 }

@@ -1,5 +1,6 @@
 import {
   attach,
+  type AttachedListener,
   gatewayGroup,
   isGranted,
   matchesOf,
@@ -8,7 +9,10 @@ import {
   type NamespaceLabels,
 } from '../../load-balancing/index.ts';
 import {
+  compacted,
+  kindAndName,
   valueOr,
+  type ParentReference,
   type Gateway,
   type GatewayRoute,
   type GatewayRouteRule,
@@ -44,7 +48,7 @@ export const gatewayRoutes = derived(
     const labels = new Map(valueOr(namespaces, []).map((each) => [each.name, each.labels]));
     const active = [...httpRoutes, ...grpcRoutes].filter(({ deleting }) => !deleting);
     const gateways = new Map(given.gateways.map((gateway) => [nameOfGateway(gateway), gateway]));
-    const inputs: Inputs = {
+    const inputs: RouteInputs = {
       gateways,
       controllerAt: (gateway) =>
         classes.get(gateways.get(gateway)?.className ?? '')?.controllerName,
@@ -74,7 +78,7 @@ export const gatewayRoutes = derived(
   },
 );
 
-interface Inputs {
+interface RouteInputs {
   readonly gateways: ReadonlyMap<string, Gateway>;
   readonly entryPoints: ReadonlyMap<string, EntryPoint>;
   readonly labelsOf: NamespaceLabels;
@@ -85,66 +89,76 @@ interface Inputs {
 
 type RoutesOfOne = Pick<ApiRouting, 'routes' | 'unserved' | 'undecided'>;
 
-function routesOf(route: GatewayRoute, inputs: Inputs): RoutesOfOne {
-  const routes: HostRoute[] = [];
-  const unserved: Unserved[] = [];
-  const undecided: ApiRouting['undecided'][number][] = [];
+function routesOf(route: GatewayRoute, inputs: RouteInputs): RoutesOfOne {
+  const all = route.parents.map((parent) => routesOfParent(route, parent, inputs));
+  const routes = all.flatMap((each) => each.routes ?? []);
+  return {
+    routes,
+    undecided: all.flatMap(({ undecided: why }) =>
+      why === undefined ? [] : [{ subject: route, why }],
+    ),
+    // One parent that takes it in is enough.
+    unserved: routes.length > 0 ? [] : all.flatMap(({ unserved }) => unserved ?? []),
+  };
+}
+
+/** What one parent reference of a route gives: routes, or why there are none. */
+interface RoutesOfParent {
+  readonly routes?: readonly HostRoute[];
+  readonly undecided?: string;
+  readonly unserved?: Unserved;
+}
+
+function routesOfParent(
+  route: GatewayRoute,
+  parent: ParentReference,
+  inputs: RouteInputs,
+): RoutesOfParent {
+  if (parent.unread === true) return { undecided: 'a parent reference of it cannot be read' };
+  if (parent.group !== gatewayGroup || parent.kind !== 'Gateway')
+    // A mesh's Service has its own way in; a set of listeners is not read.
+    return parent.kind === 'Service'
+      ? {}
+      : { undecided: `its parent is a ${parent.kind}, which is not read` };
+  const by = `${parent.namespace ?? route.namespace}/${parent.name}`;
+  const gateway = inputs.gateways.get(by);
+  const fault = { subject: nameOf(route), by, hosts: route.hostnames };
+  if (gateway === undefined) return { unserved: { ...fault, code: 'parent-missing' } };
+  const found = attach(route, parent, gateway, inputs.labelsOf);
+  if (found.kind === 'refused')
+    return { unserved: { ...fault, code: 'not-attached', message: found.reason } };
+  if (found.kind === 'unknown') return { undecided: found.why };
+  const entryPoint = inputs.entryPoints.get(`Gateway ${by}`);
+  if (entryPoint === undefined) return {};
+  const grants = hasResolvedRefs(route, parent, inputs.controllerAt(by))
+    ? 'resolved'
+    : inputs.grants;
+  return { routes: routesAt(route, entryPoint, found.listeners, grants) };
+}
+
+/** The routes at the listeners of one Gateway. */
+function routesAt(
+  route: GatewayRoute,
+  entryPoint: EntryPoint,
+  listeners: readonly AttachedListener[],
+  grants: Grants,
+): readonly HostRoute[] {
   const source = nameOf(route);
-  for (const parent of route.parents) {
-    if (parent.unread === true) {
-      undecided.push({ subject: route, why: 'a parent reference of it cannot be read' });
-      continue;
-    }
-    if (parent.group !== gatewayGroup || parent.kind !== 'Gateway') {
-      // A mesh's Service has its own way in; a set of listeners is not read.
-      if (parent.kind !== 'Service')
-        undecided.push({
-          subject: route,
-          why: `its parent is a ${parent.kind}, which is not read`,
-        });
-      continue;
-    }
-    const key = `${parent.namespace ?? route.namespace}/${parent.name}`;
-    const gateway = inputs.gateways.get(key);
-    const entryPoint = inputs.entryPoints.get(`Gateway ${key}`);
-    if (gateway === undefined) {
-      unserved.push({ subject: source, code: 'parent-missing', by: key, hosts: route.hostnames });
-      continue;
-    }
-    const found = attach(route, parent, gateway, inputs.labelsOf);
-    if (found.kind === 'refused')
-      unserved.push({
-        subject: source,
-        code: 'not-attached',
-        by: key,
-        message: found.reason,
-        hosts: route.hostnames,
-      });
-    if (found.kind === 'unknown') undecided.push({ subject: route, why: found.why });
-    if (found.kind !== 'attached' || entryPoint === undefined) continue;
-    const rules = route.rules.map((rule) => ({
-      redirects: rule.redirects,
-      ...(rule.mayAnswer === true && { mayAnswer: true as const }),
-      targets: targetsOf(
-        route,
-        rule,
-        entryPoint,
-        hasResolvedRefs(route, parent, inputs.controllerAt(key)) ? 'resolved' : inputs.grants,
-      ),
-    }));
-    for (const { listener, hosts } of found.listeners)
-      for (const { host, rule, of } of matchesOf(route, hosts))
-        routes.push({
-          ...claimOf(of),
-          source,
-          entryPoint: entryPoint.id,
-          server: JSON.stringify([entryPoint.id, listener.name]),
-          host,
-          ...(rules[rule] ?? { redirects: false, targets: [] }),
-        });
-  }
-  // One parent that takes it in is enough.
-  return { routes, undecided, unserved: routes.length > 0 ? [] : unserved };
+  const rules = route.rules.map((rule) => ({
+    redirects: rule.redirects,
+    ...(rule.mayAnswer === true && { mayAnswer: true as const }),
+    targets: targetsOf(route, rule, entryPoint, grants),
+  }));
+  return listeners.flatMap(({ listener, hosts }) =>
+    Array.from(matchesOf(route, hosts), ({ host, rule, of }) => ({
+      ...claimOf(of),
+      source,
+      entryPoint: entryPoint.id,
+      server: JSON.stringify([entryPoint.id, listener.name]),
+      host,
+      ...(rules[rule] ?? { redirects: false, targets: [] }),
+    })),
+  );
 }
 
 function nameOf({ kind, namespace, name, createdAt }: GatewayRoute): RouteName {
@@ -153,11 +167,11 @@ function nameOf({ kind, namespace, name, createdAt }: GatewayRoute): RouteName {
 
 function claimOf(match: RouteMatch): Pick<HostRoute, 'path' | 'pathType' | 'also' | 'key'> {
   const { path, method, headers, queryParams } = match;
-  const also = [
-    ...(method === undefined ? [] : [`method ${method}`]),
+  const also = compacted([
+    method !== undefined && `method ${method}`,
     ...headers.map(({ name }) => `header ${name}`),
     ...queryParams.map(({ name }) => `query ${name}`),
-  ].join(', ');
+  ]).join(', ');
   return {
     path: path.value,
     pathType: path.type,
@@ -206,8 +220,8 @@ function permittedBy(
 /** What the objects say themselves comes before what a status says of the same. */
 function onePerSubject(unserved: readonly Unserved[]): readonly Unserved[] {
   const seen = new Set<string>();
-  return unserved.filter(({ subject: { kind, namespace, name } }) => {
-    const key = `${kind} ${namespace}/${name}`;
+  return unserved.filter(({ subject }) => {
+    const key = kindAndName(subject);
     const isNew = !seen.has(key);
     seen.add(key);
     return isNew;

@@ -26,7 +26,7 @@ import type {
   Unserved,
 } from './types.ts';
 
-interface Inputs {
+interface GatewayInputs {
   readonly gateways: readonly Gateway[];
   readonly gatewayClasses: readonly GatewayClass[];
   readonly services: readonly LoadBalancerService[];
@@ -34,12 +34,13 @@ interface Inputs {
   readonly takenAt: string;
 }
 
+/** `namespace/name`, as routes refer to it. */
 export function nameOfGateway({ namespace, name }: ServiceName): string {
   return `${namespace}/${name}`;
 }
 
 /** The Gateways as entry points, and what nobody serves of them. */
-export function gatewaysServed(inputs: Inputs): Omit<ApiRouting, 'routes'> {
+export function gatewaysServed(inputs: GatewayInputs): Omit<ApiRouting, 'routes'> {
   const classes = new Map(inputs.gatewayClasses.map((each) => [each.name, each]));
   const known = servicesByAddress(inputs.services);
   const judged = inputs.gateways

@@ -29,7 +29,7 @@ export interface ServedIngress {
   readonly entryPoint: EntryPoint;
 }
 
-interface Inputs {
+interface ClassInputs {
   readonly cluster: Cluster;
   readonly ingresses: readonly Ingress[];
   readonly ingressClasses: readonly IngressClass[];
@@ -43,7 +43,7 @@ interface Classes extends Pick<ApiRouting, 'entryPoints' | 'unserved' | 'undecid
 }
 
 /** Which class serves which Ingress, through which Services; and what nobody serves. */
-export function ingressClassesServed(inputs: Inputs): Classes {
+export function ingressClassesServed(inputs: ClassInputs): Classes {
   const { cluster, services } = inputs;
   const classes = new Map(inputs.ingressClasses.map((each) => [each.name, each]));
   const addresses = servicesByAddress(services);
@@ -85,7 +85,7 @@ export function ingressClassesServed(inputs: Inputs): Classes {
 function idleOnes(
   used: readonly EntryPoint[],
   byClass: ReadonlyMap<string, unknown>,
-  inputs: Inputs,
+  inputs: ClassInputs,
   known: ServicesByAddress,
 ): readonly EntryPoint[] {
   const idle = inputs.ingressClasses
@@ -107,7 +107,7 @@ function idleOnes(
   });
 }
 
-type Verdict =
+type ClassVerdict =
   | { readonly kind: 'served' }
   | { readonly kind: 'unserved'; readonly code: UnservedCode }
   | { readonly kind: 'undecided'; readonly why: string };
@@ -116,9 +116,9 @@ function judge(
   ingress: Ingress,
   found: IngressClass | undefined,
   { controller }: EntryPoint,
-  inputs: Inputs,
+  inputs: ClassInputs,
   known: ServicesByAddress,
-): Verdict {
+): ClassVerdict {
   const atService = ingress.addresses.some((address) => known.has(address));
   if (found === undefined) {
     const { className = '' } = ingress;
@@ -155,13 +155,13 @@ function judge(
 }
 
 /** Whether the NGINX of a class runs; `unknown` for every other controller. */
-function runs({ nginx, managedNginx }: Controller, inputs: Inputs): Tristate {
+function runs({ nginx, managedNginx }: Controller, inputs: ClassInputs): Tristate {
   if (nginx !== true) return 'unknown';
   return managedNginx === true ? runsManaged(inputs) : runsNginx(inputs);
 }
 
 /** A managed NGINX and its Service have one name. */
-function runsManaged({ deployments, services }: Inputs): Tristate {
+function runsManaged({ deployments, services }: ClassInputs): Tristate {
   if (deployments.kind === 'unread') return 'unknown';
   const names = new Set(services.filter(isManagedNginx).map(({ name }) => name));
   const found = deployments.value.some(
@@ -171,7 +171,7 @@ function runsManaged({ deployments, services }: Inputs): Tristate {
   return found ? 'yes' : 'no';
 }
 
-function runsNginx({ deployments, daemonSets }: Inputs): Tristate {
+function runsNginx({ deployments, daemonSets }: ClassInputs): Tristate {
   const lists = [deployments, daemonSets];
   const found = lists.some((list) => list.kind === 'read' && list.value.some(isNginx));
   if (found) return 'yes';
@@ -189,7 +189,7 @@ function entryPointOf(
   name: string,
   found: IngressClass | undefined,
   ingresses: readonly Ingress[],
-  { services }: Inputs,
+  { services }: ClassInputs,
   known: ServicesByAddress,
 ): EntryPoint {
   const controller = controllerOf(found?.controller ?? '');

@@ -8,7 +8,7 @@ import {
   serverAliases,
   type Controller,
 } from '../../load-balancing/index.ts';
-import { subjectText, type Ingress, type IngressBackend } from '../../model/index.ts';
+import { compacted, subjectText, type Ingress, type IngressBackend } from '../../model/index.ts';
 import { derived } from '../derived.ts';
 import { groupsOf } from '../groups.ts';
 import { isRecent } from '../recent-changes.ts';
@@ -99,14 +99,13 @@ function claimsOf({ ingress, entryPoint }: ServedIngress): readonly HostRoute[] 
     key: pathKey({ path, pathType }),
     targets: [targetOf(ingress, backend, controller)],
   });
-  return [
+  return compacted([
     ...ingress.rules.flatMap(({ host, paths }) =>
       paths.map(({ path, pathType, backend }) => claim(host, path, pathType, backend)),
     ),
-    ...(ingress.defaultBackend === undefined
-      ? []
-      : [claim('', '/', 'default backend', ingress.defaultBackend)]),
-  ];
+    ingress.defaultBackend !== undefined &&
+      claim('', '/', 'default backend', ingress.defaultBackend),
+  ]);
 }
 
 function sourceOf({ namespace, name, createdAt }: Ingress): RouteName {

@@ -2,6 +2,7 @@ import { gatewayGroup } from '../../load-balancing/index.ts';
 import type { Condition, GatewayRoute, ParentReference, ParentStatus } from '../../model/index.ts';
 import type { ApiRouting, UnresolvedReferences, Unserved } from './types.ts';
 
+/** The condition of a type; `undefined` = its status has none. */
 export function conditionOf(conditions: readonly Condition[], type: string): Condition | undefined {
   return conditions.find((each) => each.type === type);
 }

@@ -1,4 +1,4 @@
-import { reasonOf, reasonOfAll, type Read, type Reason } from '../../model/index.ts';
+import { compacted, reasonOf, reasonOfAll, type Read, type Reason } from '../../model/index.ts';
 import type { ApiRouting } from './types.ts';
 
 interface Routings {
@@ -20,10 +20,9 @@ export function unreadRoutes(given: Partial<Routings>): readonly Reason[] {
   });
   const unsaved = unread.filter(({ reason }) => reason.why.includes(': not saved;'));
   const all = reasonOfAll(unsaved.map(({ reason }) => reason));
-  return [
+  return compacted([
     ...unread.filter((each) => !unsaved.includes(each)).map(({ reason }) => reason),
-    ...(all === undefined
-      ? []
-      : [reasonOf(all, `${unsaved.map(({ api }) => names[api]).join(' and ')} were not saved`)]),
-  ];
+    all !== undefined &&
+      reasonOf(all, `${unsaved.map(({ api }) => names[api]).join(' and ')} were not saved`),
+  ]);
 }

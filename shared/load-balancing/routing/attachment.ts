@@ -8,6 +8,7 @@ import {
 } from '../../model/index.ts';
 import { compareHostnames, covers, intersectHostnames } from './hostnames.ts';
 
+/** The API group of the Gateway API. */
 export const gatewayGroup = 'gateway.networking.k8s.io';
 
 /** Why a Gateway does not take a route, by the reasons of the Gateway API. */

@@ -54,8 +54,9 @@ export function controllerOf(name: string): Controller {
   );
 }
 
-/** The class that the application routing add-on brings, and the namespace in which it runs NGINX. */
+/** The class that the application routing add-on brings. */
 export const routingClass = 'webapprouting.kubernetes.azure.com';
+/** The namespace in which it runs NGINX. */
 export const routingNamespace = 'app-routing-system';
 
 /** On what a controller makes for a Gateway: the Gateway's name. */

@@ -1,5 +1,6 @@
 import {
   compareText,
+  subjectText,
   type GatewayRoute,
   type RouteMatch,
   type ValueMatch,
@@ -59,7 +60,7 @@ export function compareAge(a: RoutedMatch['route'], b: RoutedMatch['route']): nu
   const [timeA, timeB] = [a, b].map(({ createdAt }) => Date.parse(createdAt ?? ''));
   if (timeA !== timeB && !(Number.isNaN(timeA) && Number.isNaN(timeB)))
     return (timeA ?? 0) < (timeB ?? 0) || Number.isNaN(timeB) ? -1 : 1;
-  return compareText(`${a.namespace}/${a.name}`, `${b.namespace}/${b.name}`);
+  return compareText(subjectText(a), subjectText(b));
 }
 
 /** Regular expressions have a rank of their own, which implementations choose: behind every prefix here. */

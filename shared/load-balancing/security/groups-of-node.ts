@@ -1,7 +1,9 @@
 import {
   armIdParts,
+  compacted,
   lacking,
   reasonOf,
+  valueOr,
   type ArmId,
   type ManagedCluster,
   type NetworkInterface,
@@ -40,7 +42,7 @@ export interface GuardInputs {
  */
 export function groupsOfNodes(inputs: GuardInputs): (node: Node) => NodeGroups {
   const { topology, managedCluster, securityGroups } = inputs;
-  const cluster = managedCluster.kind === 'read' ? managedCluster.value : undefined;
+  const cluster = valueOr(managedCluster, undefined);
   const byId = new Map(securityGroups.map((group) => [group.id, group]));
   const bySubnet = listed(securityGroups, ({ subnetIds }) => subnetIds);
   const byInterface = listed(securityGroups, ({ networkInterfaceIds }) =>
@@ -62,10 +64,10 @@ export function groupsOfNodes(inputs: GuardInputs): (node: Node) => NodeGroups {
     const pool = subnetOfPool.get(topology.poolOf(node) ?? '');
     if (subnets.size === 0 && pool !== undefined) subnets.add(pool);
     const machine = machineIdOf(node.providerId);
-    const keys = [
-      ...(machine === undefined ? [] : [machineKey(machine)]),
+    const keys = compacted([
+      machine !== undefined && machineKey(machine),
       ...interfaces.map(({ id }) => machineOrInterface(id)),
-    ];
+    ]);
     const attached = interfaces.flatMap(({ securityGroupId }) => securityGroupId ?? []);
     const subnetUnknown = subnets.size === 0 && cluster === undefined && bySubnet.size > 0;
     const groups = [
@@ -75,12 +77,12 @@ export function groupsOfNodes(inputs: GuardInputs): (node: Node) => NodeGroups {
     ];
     return {
       groups: [...new Set(groups)],
-      unread: [
+      unread: compacted([
         ...attached
           .filter((id) => !byId.has(id))
           .map((id) => ({ why: `network security group ${armIdParts(id).name} was not read` })),
-        ...(subnetUnknown ? [subnetUnread] : []),
-      ],
+        subnetUnknown && subnetUnread,
+      ]),
     };
   };
 }

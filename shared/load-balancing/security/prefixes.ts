@@ -12,6 +12,7 @@ export interface Prefixes {
   readonly tags: readonly string[];
 }
 
+/** The prefixes and tags of a rule’s texts; `*` is `any`, what is no range a tag. */
 export function readPrefixes(texts: readonly string[]): Prefixes {
   const ranges: AddressRange[] = [];
   const addresses = { IPv4: new Set<bigint>(), IPv6: new Set<bigint>() };

@@ -4,7 +4,7 @@ import { messageId, type OutboxRow } from '../outbox/row.ts';
 import type { OutboxStore } from '../outbox/store.ts';
 import { digestsOf } from '../plan/digests.ts';
 import type { ClusterReport } from '../../report/report.ts';
-import type { RouteTarget } from '../routing/routing.ts';
+import type { SlackTarget } from '../routing/routing.ts';
 import type { ClusterFinding } from '../../report/fleet-findings.ts';
 import type { MessageContext } from './message-context.ts';
 
@@ -24,7 +24,7 @@ export interface ComposeOptions {
 export interface Materials extends ComposeOptions {
   readonly now: Indexed;
   /** Absent where the configuration no longer has the route. */
-  readonly target: RouteTarget | undefined;
+  readonly target: SlackTarget | undefined;
   readonly hears: (placed: ClusterFinding) => boolean;
   /** Clusters of the target; absent where it has all of them. */
   readonly hasCluster: ((cluster: ClusterReport) => boolean) | undefined;

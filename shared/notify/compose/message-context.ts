@@ -1,6 +1,6 @@
 import { indexed, type Indexed } from '../changes.ts';
 import type { Report } from '../../report/report.ts';
-import type { Routing, RouteTarget } from '../routing/routing.ts';
+import type { Routing, SlackTarget } from '../routing/routing.ts';
 import type { ClusterFinding } from '../../report/fleet-findings.ts';
 
 /** Where sealed reports of whole runs are read; those of the last two weeks must be there. */
@@ -16,8 +16,8 @@ export interface MessageContext {
   readonly newestRun: () => Promise<string | undefined>;
   readonly newest: () => Promise<Indexed | undefined>;
   readonly run: (runId: string | undefined) => Promise<Indexed | undefined>;
-  readonly target: (id: string) => RouteTarget | undefined;
-  readonly hears: (target: RouteTarget) => (placed: ClusterFinding) => boolean;
+  readonly target: (id: string) => SlackTarget | undefined;
+  readonly hears: (target: SlackTarget) => (placed: ClusterFinding) => boolean;
 }
 
 /** The context of one tick. */

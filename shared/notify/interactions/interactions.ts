@@ -1,7 +1,7 @@
 import { withEdit } from '../outbox/edits.ts';
 import { criticalPrefix, type Handled, type OutboxRow } from '../outbox/row.ts';
 import { modify, type OutboxStore } from '../outbox/store.ts';
-import type { RouteTarget } from '../routing/routing.ts';
+import type { SlackTarget } from '../routing/routing.ts';
 import { parseInteraction, type Interaction, type InteractionConfig } from './parse.ts';
 import { verifySlackRequest, type HeaderReader, type ReplayCache } from './verify.ts';
 
@@ -55,7 +55,7 @@ export async function receiveInteraction(
  */
 export async function applyInteraction(
   store: OutboxStore,
-  targets: readonly RouteTarget[],
+  targets: readonly SlackTarget[],
   interaction: Interaction,
   nowMs: number,
 ): Promise<number> {

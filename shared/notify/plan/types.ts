@@ -1,11 +1,11 @@
 import type { Indexed } from '../changes.ts';
 import { newRow, type OutboxRow } from '../outbox/row.ts';
 import type { ClusterReport } from '../../report/report.ts';
-import type { RouteTarget } from '../routing/routing.ts';
+import type { SlackTarget } from '../routing/routing.ts';
 import type { ClusterFinding } from '../../report/fleet-findings.ts';
 
 export interface PlanInput {
-  readonly target: RouteTarget;
+  readonly target: SlackTarget;
   readonly hears: (placed: ClusterFinding) => boolean;
   readonly hasCluster: (cluster: ClusterReport) => boolean;
   /** All rows of the target. */

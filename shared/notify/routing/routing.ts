@@ -1,4 +1,4 @@
-import { severities, type Severity } from '../../findings/index.ts';
+import { atLeast } from '../../findings/index.ts';
 import { matchesAny } from '../../policy/glob.ts';
 import type { Policy, QuietHours, SlackPolicy, SlackRoute } from '../../policy/index.ts';
 import { holdsFor } from '../../policy/scope.ts';
@@ -14,7 +14,7 @@ export interface SlackConfig {
 }
 
 /** One channel of one route: it has digests and criticals of its own. */
-export interface RouteTarget {
+export interface SlackTarget {
   /** `platform`, or `teams.shop` for the owners of a route: the partition of its rows. */
   readonly id: string;
   readonly route: string;
@@ -29,12 +29,12 @@ export interface RouteTarget {
 }
 
 export interface Routing {
-  readonly targets: readonly RouteTarget[];
+  readonly targets: readonly SlackTarget[];
   readonly fallback?: string;
   /** Ids of the targets that hear of a finding; each channel once. */
   readonly of: (placed: ClusterFinding) => readonly string[];
   /** Whether a target hears of a cluster as such: that it was scanned or not. */
-  readonly hasCluster: (target: RouteTarget, cluster: ClusterReport) => boolean;
+  readonly hasCluster: (target: SlackTarget, cluster: ClusterReport) => boolean;
 }
 
 const unknownOwner = 'unknown';
@@ -50,12 +50,12 @@ export function routing(config: SlackConfig): Routing {
   const fallback = slack?.fallback ?? channel;
   const routes =
     slack === undefined || slack.routes.length === 0 ? [everything(channel, slack)] : slack.routes;
-  const targets = new Map<string, RouteTarget>();
+  const targets = new Map<string, SlackTarget>();
   for (const [at, route] of routes.entries())
     for (const target of targetsOf(route, config, at === routes.length - 1))
       if (!targets.has(target.id)) targets.set(target.id, target);
 
-  function targetOf(route: SlackRoute, owner: string | undefined): RouteTarget | undefined {
+  function targetOf(route: SlackRoute, owner: string | undefined): SlackTarget | undefined {
     if (route.to !== 'owner') return targets.get(route.name);
     return (
       targets.get(`${route.name}.${owner ?? unknownOwner}`) ??
@@ -89,7 +89,7 @@ export function routing(config: SlackConfig): Routing {
 }
 
 /** The channels of a route: its own, or one for each owner and for those without one. */
-function targetsOf(route: SlackRoute, config: SlackConfig, last: boolean): readonly RouteTarget[] {
+function targetsOf(route: SlackRoute, config: SlackConfig, last: boolean): readonly SlackTarget[] {
   const { slack, owners = {}, channel } = config;
   const fallback = slack?.fallback ?? channel;
   const common = {
@@ -102,7 +102,7 @@ function targetsOf(route: SlackRoute, config: SlackConfig, last: boolean): reado
   if (route.to !== 'owner')
     return route.to === '' ? [] : [{ ...common, id: route.name, channel: route.to }];
   const names = route.match.owner ?? Object.keys(owners);
-  return [...names, unknownOwner].flatMap((name): readonly RouteTarget[] => {
+  return [...names, unknownOwner].flatMap((name): readonly SlackTarget[] => {
     const owner = Object.hasOwn(owners, name) ? owners[name] : undefined;
     const to = owner?.channel ?? fallback;
     if (to === undefined) return [];
@@ -160,21 +160,12 @@ function matchesCluster({ match }: SlackRoute, cluster: ClusterReport): boolean 
   );
 }
 
-function facts({
-  id,
-  name,
-  plainName = name,
-  subscriptionId,
-  tags,
-}: ClusterReport): Parameters<typeof holdsFor>[1] {
+function facts(cluster: ClusterReport): Parameters<typeof holdsFor>[1] {
+  const { id, name, plainName = name, subscriptionId, tags } = cluster;
   return {
     id,
     name: plainName,
     ...(subscriptionId !== undefined && { subscriptionId }),
     ...(tags !== undefined && { tags: new Map(Object.entries(tags)) }),
   };
-}
-
-function atLeast(severity: Severity, least: Severity): boolean {
-  return severities.indexOf(severity) <= severities.indexOf(least);
 }

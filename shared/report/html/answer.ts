@@ -1,5 +1,5 @@
 import { openCount, severities } from '../../findings/index.ts';
-import { notJudged } from '../coverage.ts';
+import { notJudged, silentClusters } from '../coverage.ts';
 import type { Report } from '../report.ts';
 import { clusterStatus, statusesOf, type ServiceStatus } from '../service-status.ts';
 import { counted, grouped, listed, timeText } from '../words.ts';
@@ -186,10 +186,9 @@ function leadOfClusters(whole: Report, part: Report): string {
 }
 
 /** Clusters that were not read, or not whole. */
-function outText({ clusters, summary }: Report): string {
-  const silent = Math.max(0, summary.clusters.planned - clusters.length);
-  const { partial, failed, skipped = 0 } = summary.clusters;
-  const out = failed + silent;
+function outText(report: Report): string {
+  const { partial, failed, skipped = 0 } = report.summary.clusters;
+  const out = failed + silentClusters(report);
   return [
     ...(out > 0 ? [`${counted(out, 'cluster')} ${out === 1 ? 'was' : 'were'} not scanned.`] : []),
     ...(skipped > 0

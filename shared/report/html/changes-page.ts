@@ -24,7 +24,7 @@ export function changesPage(context: PageContext): Markup {
     .filter(({ own }) => own.length > 0)
     .map(({ state, own }) => `${grouped(own.length)} ${state}`);
   const before = report.history?.at(-1);
-  return markup`<article class="changes-page sub">${crumbs([{ href: fleetHref(context), word: 'All clusters' }])}<h1 id="answer">${words.length === 0 ? 'Nothing changed since the previous run.' : `${listed(words)} since the previous run.`}</h1><p class="facts"><span>${markup`<a href="${fleetHref(context)}">Run of ${timeText(report.run.startedAt)}</a>`}</span>${beforeText(before, context)}</p>${lists.map(
+  return markup`<article class="changes-page sub">${crumbs(context)}<h1 id="answer">${words.length === 0 ? 'Nothing changed since the previous run.' : `${listed(words)} since the previous run.`}</h1><p class="facts"><span>${markup`<a href="${fleetHref(context)}">Run of ${timeText(report.run.startedAt)}</a>`}</span>${beforeText(before, context)}</p>${lists.map(
     ({ title, own }) =>
       markup`<section class="part"><h2>${title} <span class="dim small">${counted(own.length, 'finding')}</span></h2>${findingList(own, context)}</section>`,
   )}</article>`;

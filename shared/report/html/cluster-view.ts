@@ -5,7 +5,7 @@ import { clusterFacts, coverageTable, findingsText } from './clusters.ts';
 import type { PageContext } from './context.ts';
 import { findingList } from './finding-list.ts';
 import { markup, type Markup } from './markup.ts';
-import { crumbs, fleetHref } from './page-links.ts';
+import { crumbs } from './page-links.ts';
 import { serviceRows, servicesTable } from './services-part.ts';
 
 /** One cluster in a file of many: what it is, its Services, its findings, what was read. */
@@ -17,7 +17,7 @@ export function clusterView(cluster: ClusterReport, context: PageContext): Marku
   );
   const own = context.findingsOf.get(cluster.id) ?? [];
   const badge = notJudged(cluster) || cluster.result === 'partial' ? 'unknown' : 'plain';
-  return markup`<article class="cluster-page sub">${crumbs([{ href: fleetHref(context), word: 'All clusters' }])}<div class="card-head"><h1 id="answer">${cluster.name}</h1><span class="badge ${badge}">${resultWords[cluster.result]}</span></div>${clusterFacts(cluster, context)}<p>${findingsText(cluster)}</p>${
+  return markup`<article class="cluster-page sub">${crumbs(context)}<div class="card-head"><h1 id="answer">${cluster.name}</h1><span class="badge ${badge}">${resultWords[cluster.result]}</span></div>${clusterFacts(cluster, context)}<p>${findingsText(cluster)}</p>${
     rows.length === 0
       ? undefined
       : markup`<h2>Services</h2>${servicesTable(rows, context, { ofCluster: true })}`

@@ -7,7 +7,7 @@ import { counted, resultWords, severityCounts, timeText } from '../words.ts';
 import { statusWords } from '../service-status.ts';
 import type { PageContext } from './context.ts';
 import { dataTable } from './data-table.ts';
-import { portalUrl } from './links.ts';
+import { portalLink } from './links.ts';
 import { balancerText } from './map/model.ts';
 import { markup, textOf, type Markup } from './markup.ts';
 import type { TrafficPath } from './traffic-paths.ts';
@@ -61,7 +61,7 @@ export function clusterFacts(
 }
 
 function factsOf(cluster: ClusterReport, { options }: PageContext): readonly (string | Markup)[] {
-  const portal = portalUrl(cluster.id, options.portal);
+  const portal = portalLink(cluster, options, 'Azure portal');
   return [
     ...(cluster.owner === undefined ? [] : [`owner ${cluster.owner}`]),
     ...(cluster.subscriptionId === undefined ? [] : [`subscription ${cluster.subscriptionId}`]),
@@ -78,9 +78,7 @@ function factsOf(cluster: ClusterReport, { options }: PageContext): readonly (st
     ...(cluster.switchedOff === undefined || cluster.switchedOff.length === 0
       ? []
       : [`${counted(cluster.switchedOff.length, 'finding')} switched off by policy`]),
-    ...(portal === undefined
-      ? []
-      : [markup`<a href="${portal}" rel="noreferrer noopener">Azure portal</a>`]),
+    ...(portal === undefined ? [] : [portal]),
   ];
 }
 

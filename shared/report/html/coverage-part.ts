@@ -3,7 +3,7 @@ import { compareText, optionalSlices } from '../../model/index.ts';
 import { unknownReasons } from '../coverage.ts';
 import type { Report, SliceCoverage } from '../report.ts';
 import { counted, grouped, timeText } from '../words.ts';
-import type { PageContext } from './context.ts';
+import type { HtmlOptions, PageContext } from './context.ts';
 import { dataTable } from './data-table.ts';
 import { ruleLink } from './links.ts';
 import { markup, trusted, type Hole, type Markup } from './markup.ts';
@@ -20,7 +20,7 @@ export function coveragePart({ report, options, single }: PageContext): Markup |
   }</section>`;
 }
 
-function rulesTable(report: Report, options: PageContext['options']): Markup | undefined {
+function rulesTable(report: Report, options: HtmlOptions): Markup | undefined {
   const rules = new Map<string, { open: number; worst: number; unknown: number }>();
   const of = (rule: string): { open: number; worst: number; unknown: number } => {
     const known = rules.get(rule) ?? { open: 0, worst: severities.length, unknown: 0 };
@@ -67,7 +67,7 @@ function rulesTable(report: Report, options: PageContext['options']): Markup | u
 /** Rules without a finding that could not judge every cluster, by the number of those clusters. */
 function rulesNotJudged(
   rules: readonly (readonly [string, { readonly unknown: number }])[],
-  options: PageContext['options'],
+  options: HtmlOptions,
 ): Markup | undefined {
   if (rules.length === 0) return undefined;
   const groups = [...Map.groupBy(rules, ([, { unknown }]) => unknown)].toSorted(

@@ -1,10 +1,10 @@
 import type { Closed, EvidenceValue, Finding } from '../../findings/index.ts';
 import { changeText } from '../observed-text.ts';
 import type { ClusterFinding } from '../fleet-findings.ts';
-import { causeText, counted, timeText } from '../words.ts';
+import { causeText, counted, fixSummary, timeText } from '../words.ts';
 import type { PageContext } from './context.ts';
 import { fixList } from './fixes.ts';
-import { portalUrl } from './links.ts';
+import { portalLink } from './links.ts';
 import { markup, type Markup } from './markup.ts';
 
 /** Everything about one finding: message, causes, evidence, fixes with their prices, where it comes from. */
@@ -12,25 +12,20 @@ export function findingDetail(
   { cluster, finding }: ClusterFinding,
   { options }: PageContext,
 ): Markup {
-  const portal = portalUrl(cluster.id, options.portal);
-  const link =
-    portal === undefined
-      ? undefined
-      : markup` · <a href="${portal}" rel="noreferrer noopener">cluster in the Azure portal</a>`;
-  return markup`<p class="said">${finding.message}</p>${exemptionText(finding)}${lifeText(finding)}${lastChange(finding)}${causesText(finding)}${fixList(finding.fixes)}${evidenceList(finding)}<p class="dim small">First seen ${timeText(finding.firstSeen)}, last seen ${timeText(finding.lastSeen)} · ${finding.fingerprint} · <code>evenkeel explain ${finding.rule}</code>${link}</p>`;
+  const portal = portalLink(cluster, options, 'cluster in the Azure portal');
+  return markup`<p class="said">${finding.message}</p>${exemptionNote(finding)}${lifeText(finding)}${lastChange(finding)}${causesText(finding)}${fixList(finding.fixes)}${evidenceList(finding)}<p class="dim small">First seen ${timeText(finding.firstSeen)}, last seen ${timeText(finding.lastSeen)} · ${finding.fingerprint} · <code>evenkeel explain ${finding.rule}</code>${portal && markup` · ${portal}`}</p>`;
 }
 
 /** What a page of thousands keeps of one. */
 export function shortDetail({ finding }: ClusterFinding): Markup {
   const [fix] = finding.fixes;
   return markup`<p class="said">${finding.message}</p>${
-    fix === undefined
-      ? undefined
-      : markup`<p class="prices"><b>Fix:</b> ${fix.title}${fix.price.length === 0 ? undefined : markup` (trade-off: ${fix.price.join('; ')})`}</p>`
+    fix === undefined ? undefined : markup`<p class="prices"><b>Fix:</b> ${fixSummary(fix)}</p>`
   }<p class="dim small">${finding.fingerprint} · <code>evenkeel explain ${finding.rule}</code></p>`;
 }
 
-export function exemptionText({ exemption }: Finding): Markup | undefined {
+/** Until when it is exempt, why and by whom; that it was, where that is over. */
+export function exemptionNote({ exemption }: Finding): Markup | undefined {
   if (exemption === undefined) return undefined;
   const word = exemption.expired === true ? 'Its exemption ran out on' : 'Exempt until';
   return markup`<p class="prices"><b>${word} ${exemption.expires}:</b> ${exemption.reason} (${exemption.owner})</p>`;

@@ -4,12 +4,12 @@ import type { ClusterFinding } from '../fleet-findings.ts';
 import { statusWords, subjectKey } from '../service-status.ts';
 import { timeText } from '../words.ts';
 import type { PageContext } from './context.ts';
-import { causesText, evidenceList, exemptionText, lastChange, lifeText } from './finding-detail.ts';
+import { causesText, evidenceList, exemptionNote, lastChange, lifeText } from './finding-detail.ts';
 import { fixMaps } from './fix-panel.ts';
 import { fixMarkup } from './fixes.ts';
-import { portalUrl, ruleLink } from './links.ts';
+import { portalLink, ruleLink } from './links.ts';
 import { markup, type Markup } from './markup.ts';
-import { clusterHref, crumbs, findingHref, fleetHref, serviceHref } from './page-links.ts';
+import { clusterHref, crumbs, findingHref, serviceHref } from './page-links.ts';
 import type { TrafficPath } from './traffic-paths.ts';
 import { copyName, pathMaps } from './traffic-path-card.ts';
 
@@ -20,11 +20,7 @@ const mapRows = 14;
 export function findingPage(found: ClusterFinding, context: PageContext): Markup {
   const { cluster, finding } = found;
   const path = pathOf(found, context);
-  const above = [
-    { href: fleetHref(context), word: 'All clusters' },
-    { href: clusterHref(cluster, context), word: cluster.name },
-  ];
-  return markup`<article class="finding-page sub" data-finding="${finding.fingerprint}">${crumbs(above)}<h1 id="answer">${closedPrefix(finding)}${finding.title}</h1>${facts(found, path, context)}${notOfNow(finding, context)}<p class="said effect">${finding.message}</p>${mapPart(found, path)}<div class="halves"><section><h2>Cause</h2>${causePart(finding)}</section><section><h2>Fix</h2>${isClosed(finding) ? markup`<p class="dim">None needed: the finding is closed.</p>` : fixPart(finding, path)}</section></div>${linksPart(found, path, context)}</article>`;
+  return markup`<article class="finding-page sub" data-finding="${finding.fingerprint}">${crumbs(context, cluster)}<h1 id="answer">${closedPrefix(finding)}${finding.title}</h1>${facts(found, path, context)}${notOfNow(finding, context)}<p class="said effect">${finding.message}</p>${mapPart(found, path)}<div class="halves"><section><h2>Cause</h2>${causePart(finding)}</section><section><h2>Fix</h2>${isClosed(finding) ? markup`<p class="dim">None needed: the finding is closed.</p>` : fixPart(finding, path)}</section></div>${linksPart(found, path, context)}</article>`;
 }
 
 /** Over, and nothing is left to be done: not one that another finding replaces, or that may hold still. */
@@ -108,7 +104,7 @@ function causePart(finding: Finding): Markup {
     causesText(finding, { named: false }),
     lastChange(finding),
     lifeText(finding),
-    exemptionText(finding),
+    exemptionNote(finding),
     evidenceList(finding),
   ].filter((part) => part !== undefined);
   return parts.length === 0
@@ -130,10 +126,10 @@ function linksPart(
   path: TrafficPath | undefined,
   context: PageContext,
 ): Markup {
-  const portal = portalUrl(cluster.id, context.options.portal);
+  const portal = portalLink(cluster, context.options, 'cluster in the Azure portal');
   return markup`<p class="dim small links">First seen ${timeText(finding.firstSeen)}, last seen ${timeText(finding.lastSeen)} · ${finding.fingerprint} · rule ${ruleLink(finding.rule, context.options)} · <code>evenkeel explain ${finding.rule}</code>${
     path === undefined
       ? undefined
       : markup` · <a href="${serviceHref(cluster, path.service, context)}">all of ${path.service.namespace}/${path.service.name}</a>`
-  }${portal === undefined ? undefined : markup` · <a href="${portal}" rel="noreferrer noopener">cluster in the Azure portal</a>`}</p>`;
+  }${portal && markup` · ${portal}`}</p>`;
 }

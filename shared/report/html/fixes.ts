@@ -1,10 +1,10 @@
 import type { Fix } from '../../findings/index.ts';
-import { afterText } from '../text/fixes.ts';
+import { predictionText } from '../text/fixes.ts';
 import { block, command, markup, type Markup } from './markup.ts';
 
 /** A fix with what it would give, its price, and its commands; the button that copies is made by the script. */
 export function fixMarkup(fix: Fix, word: string): Markup {
-  const after = afterText(fix)[0];
+  const after = predictionText(fix)[0];
   return markup`<div class="fix"><p class="fix-title"><span>${word}</span> ${fix.title}</p>${
     after === undefined
       ? undefined

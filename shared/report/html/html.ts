@@ -89,12 +89,13 @@ function subPage(title: string, main: Markup, context: PageContext): Omit<Shell,
   };
 }
 
-type Section = readonly [string, string, Markup | undefined];
+/** Id, word of the bar at the top, and content. */
+type PagePart = readonly [string, string, Markup | undefined];
 
 /** All clusters, or all of one. */
 function reportPage(context: PageContext): Omit<Shell, 'served'> {
   const { report, options, single, scope } = context;
-  const own: readonly Section[] = single
+  const own: readonly PagePart[] = single
     ? [
         ['traffic', 'Traffic', trafficPart(context)],
         ['migration', 'Migration', migrationPart(report)],
@@ -119,10 +120,7 @@ function reportPage(context: PageContext): Omit<Shell, 'served'> {
       ];
   const shown = own.filter(([, , part]) => part !== undefined);
   const views = options.served === true ? undefined : viewsOf(context);
-  const above =
-    single && options.served === true
-      ? crumbs([{ href: fleetHref(context), word: 'All clusters' }])
-      : undefined;
+  const above = single && options.served === true ? crumbs(context) : undefined;
   return {
     title: `Evenkeel: ${headline(scope)}`,
     nav: shown.map(([id, word]) => ({ href: `#${id}`, word })),

@@ -1,7 +1,7 @@
 import { clean } from '../clean.ts';
 import type { ClusterReport, Report } from '../report.ts';
 import { rulePath, ruleUrl } from '../rule-link.ts';
-import type { Anchors, PageContext } from './context.ts';
+import type { Anchors, HtmlOptions } from './context.ts';
 import { markup, type Markup } from './markup.ts';
 import { clusterHref, type Links } from './page-links.ts';
 
@@ -18,6 +18,18 @@ export function portalUrl(id: string, portal = publicPortal): string | undefined
   const [, subscription = '', group = '', name = ''] = match;
   if (group.endsWith('.')) return undefined;
   return `${portal}/#resource/subscriptions/${subscription}/resourceGroups/${encodeURIComponent(group)}/providers/Microsoft.ContainerService/managedClusters/${name}/overview`;
+}
+
+/** That address as a link; nothing where there is none. */
+export function portalLink(
+  { id }: ClusterReport,
+  { portal }: HtmlOptions,
+  words: string,
+): Markup | undefined {
+  const address = portalUrl(id, portal);
+  return address === undefined
+    ? undefined
+    : markup`<a href="${address}" rel="noreferrer noopener">${words}</a>`;
 }
 
 /** `cluster=<name>` for each ARM id; a name that repeats has `~2` and so on behind it. */
@@ -58,7 +70,7 @@ export function filterText(filters: Readonly<Record<string, string>>): string {
 }
 
 /** A rule's id as a link to its page, where it is known where that is. */
-export function ruleLink(rule: string, { served, reportUrl }: PageContext['options']): Markup {
+export function ruleLink(rule: string, { served, reportUrl }: HtmlOptions): Markup {
   const address = served === true ? rulePath(rule) : ruleUrl(reportUrl, rule);
   return address === undefined ? markup`${rule}` : markup`<a href="${address}">${rule}</a>`;
 }

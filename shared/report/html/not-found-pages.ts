@@ -23,6 +23,7 @@ export type FindingSearch =
     }
   | { readonly kind: 'not-found'; readonly searched: number };
 
+/** The page of a finding that the run does not have. @param print Its fingerprint. */
 export function renderNoFinding(print: string, search: FindingSearch): string {
   return search.kind === 'found'
     ? page(`No longer in this run: ${search.found.finding.title}`, foundText(search))
@@ -32,11 +33,9 @@ export function renderNoFinding(print: string, search: FindingSearch): string {
       );
 }
 
-function foundText({
-  last,
-  found: { cluster, finding },
-  next,
-}: Extract<FindingSearch, { kind: 'found' }>): Markup {
+function foundText(search: Extract<FindingSearch, { kind: 'found' }>): Markup {
+  const { last, found, next } = search;
+  const { cluster, finding } = found;
   const query = `?format=html&run=${encodeURIComponent(last.runId)}`;
   return markup`<p class="facts"><span><span class="badge ${finding.severity}">${finding.severity}</span></span><span>cluster ${cluster.name}</span><span>first seen ${timeText(finding.firstSeen)}</span><span>last seen ${timeText(finding.lastSeen)}</span></p><p>${
     finding.state === 'resolved'

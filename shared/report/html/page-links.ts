@@ -2,7 +2,7 @@ import { clean } from '../clean.ts';
 import type { ClusterReport, Report, ServiceReport } from '../report.ts';
 import { serviceKey } from '../service-status.ts';
 import type { PageContext } from './context.ts';
-import { markup, trusted, type Markup } from './markup.ts';
+import { markup, type Markup } from './markup.ts';
 
 /** What an address is made from. */
 export type Links = Pick<PageContext, 'report' | 'anchors' | 'queryNames' | 'options'>;
@@ -18,6 +18,7 @@ export function fleetHref({ report, options }: Links): string {
   return options.served === true ? servedHref(report) : '#';
 }
 
+/** Address of the page, or the part of the page, of a cluster. */
 export function clusterHref(cluster: ClusterReport, links: Links): string {
   const { report, anchors, queryNames, options } = links;
   return options.served === true
@@ -25,6 +26,7 @@ export function clusterHref(cluster: ClusterReport, links: Links): string {
     : `#${anchors.get(cluster.id) ?? 'clusters'}`;
 }
 
+/** Address of the page of a Service. */
 export function serviceHref(cluster: ClusterReport, service: ServiceReport, links: Links): string {
   const { report, anchors, queryNames, options } = links;
   const name = queryNames.get(cluster.id) ?? cluster.id;
@@ -33,6 +35,7 @@ export function serviceHref(cluster: ClusterReport, service: ServiceReport, link
     : `#${serviceView(anchors.get(cluster.id) ?? '', service)}`;
 }
 
+/** Address of the page of a finding. @param print Its fingerprint. */
 export function findingHref(print: string, { report, options }: Links): string {
   return options.served === true
     ? servedHref(report, { finding: print })
@@ -44,19 +47,19 @@ export function changesHref({ report, options }: Links): string {
   return options.served === true ? servedHref(report, { view: 'changes' }) : '#changes';
 }
 
-/** Names of views in a page that holds them all, as they stand behind `#`. */
+/** Name of the view of a Service in a page that holds them all, as it stands behind `#`. */
 export function serviceView(clusterAnchor: string, service: ServiceReport): string {
   return `${clusterAnchor}&service=${encodeURIComponent(clean(serviceKey(service)))}`;
 }
 
+/** The same of a finding, by its fingerprint. */
 export function findingView(print: string): string {
   return `finding=${print}`;
 }
 
-/** Where a page stands: the pages above it. */
-export function crumbs(above: readonly { readonly href: string; readonly word: string }[]): Markup {
-  return markup`<nav class="crumbs small" aria-label="Above this page">${above.map(
-    ({ href, word }, at) =>
-      markup`${at === 0 ? undefined : trusted(' › ')}<a href="${href}">${word}</a>`,
-  )}</nav>`;
+/** The pages above a page: all clusters, and the one that it is about. */
+export function crumbs(links: Links, cluster?: ClusterReport): Markup {
+  return markup`<nav class="crumbs small" aria-label="Above this page"><a href="${fleetHref(links)}">All clusters</a>${
+    cluster && markup` › <a href="${clusterHref(cluster, links)}">${cluster.name}</a>`
+  }</nav>`;
 }

@@ -5,13 +5,8 @@ import { servedHref } from './page-links.ts';
 import { markup, type Markup } from './markup.ts';
 
 /** The filter leaves out something within clusters: their Services or findings are not all there. */
-export function cutsWithin({
-  namespaces,
-  rules,
-  severities,
-  findings,
-  services,
-}: ReportFilter): boolean {
+export function cutsWithin(filter: ReportFilter): boolean {
+  const { namespaces, rules, severities, findings, services } = filter;
   return [namespaces, rules, severities, findings, services].some((each) => each !== undefined);
 }
 

@@ -3,7 +3,7 @@ import { serviceKey, statusWords, subjectKey } from '../service-status.ts';
 import type { PageContext } from './context.ts';
 import { findingList } from './finding-list.ts';
 import { markup, type Markup } from './markup.ts';
-import { clusterHref, crumbs, fleetHref } from './page-links.ts';
+import { crumbs } from './page-links.ts';
 import type { TrafficPath } from './traffic-paths.ts';
 import { trafficPathCard } from './traffic-path-card.ts';
 
@@ -18,11 +18,7 @@ export function servicePage(
     ({ finding: { subject } }: ClusterFinding) =>
       subject.kind === 'Service' && subjectKey(subject) === name,
   );
-  const above = [
-    { href: fleetHref(context), word: 'All clusters' },
-    { href: clusterHref(cluster, context), word: cluster.name },
-  ];
-  return markup`<article class="service-page sub">${crumbs(above)}<div class="card-head"><h1 id="answer">${name}</h1><span class="badge ${status}">${statusWords[status]}</span></div><h2>Who gets the traffic</h2>${paths.map(
+  return markup`<article class="service-page sub">${crumbs(context, cluster)}<div class="card-head"><h1 id="answer">${name}</h1><span class="badge ${status}">${statusWords[status]}</span></div><h2>Who gets the traffic</h2>${paths.map(
     (path, at) => trafficPathCard(path, `s${at}`, context, { named: paths.length > 1 }),
   )}<section><h2>Findings about it</h2>${findingList(about, context, { ofCluster: true })}</section></article>`;
 }

@@ -41,6 +41,7 @@ function tenth(value: number): number {
   return Math.round(value * 10) / 10;
 }
 
+/** Such a bar as SVG. */
 export function shareBarMarkup({ got, lost }: ShareBar): Markup {
   return markup`<svg class="shares" viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" aria-hidden="true">${
     got === '' ? undefined : markup`<path class="got" d="${trusted(got)}"/>`

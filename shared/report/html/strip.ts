@@ -10,10 +10,10 @@ const columns = 100;
 /** Side of a cluster's square: worse is larger, so that nothing hangs on colour. */
 const sides = { critical: 11, high: 9, medium: 7, low: 5, info: 4, clean: 3, unknown: 9 } as const;
 
-type Kind = keyof typeof sides;
-const kindsInOrder = [...severities, 'clean', 'unknown'] as const satisfies readonly Kind[];
+type ClusterKind = keyof typeof sides;
+const kindsInOrder = [...severities, 'clean', 'unknown'] as const satisfies readonly ClusterKind[];
 
-const words: Readonly<Record<Kind, string>> = {
+const words: Readonly<Record<ClusterKind, string>> = {
   critical: 'critical',
   high: 'high',
   medium: 'medium',
@@ -25,8 +25,8 @@ const words: Readonly<Record<Kind, string>> = {
 
 /** Every cluster of the fleet as a square by its worst open finding, in the order of the report. */
 export function strip({ report }: PageContext): Markup {
-  const paths = new Map<Kind, string>();
-  const counts = new Map<Kind, number>();
+  const paths = new Map<ClusterKind, string>();
+  const counts = new Map<ClusterKind, number>();
   for (const [at, cluster] of report.clusters.entries()) {
     const kind = kindOf(cluster);
     const x = (at % columns) * pitch;
@@ -45,7 +45,7 @@ export function strip({ report }: PageContext): Markup {
   )}</svg><p class="small script-only" id="strip-name" aria-live="polite">&#160;</p>`;
 }
 
-function square(x: number, y: number, kind: Kind): string {
+function square(x: number, y: number, kind: ClusterKind): string {
   const side = sides[kind];
   const gap = (pitch - side) / 2;
   const [left, top] = [x + gap, y + gap];
@@ -53,7 +53,7 @@ function square(x: number, y: number, kind: Kind): string {
   return `M${left} ${top}h${side}v${side}h-${side}z`;
 }
 
-function kindOf(cluster: ClusterReport): Kind {
+function kindOf(cluster: ClusterReport): ClusterKind {
   if (notJudged(cluster)) return 'unknown';
   const open = cluster.findings.filter(isOpen);
   return severities.find((severity) => open.some((each) => each.severity === severity)) ?? 'clean';

@@ -1,5 +1,5 @@
-import { subjectText } from '../../findings/index.ts';
-import { unknownReasons, notJudged, unreadSlices } from '../coverage.ts';
+import { subjectText, type Finding } from '../../findings/index.ts';
+import { notJudged, silentLines, unknownReasons, unreadSlices } from '../coverage.ts';
 import type { ClusterFinding } from '../fleet-findings.ts';
 import type { ClusterReport, Report } from '../report.ts';
 import { counted, resultWords, timeText } from '../words.ts';
@@ -13,33 +13,26 @@ const mostLines = 100;
 /** What nobody can say, and what somebody decided not to count: never a pass by silence. */
 export function unknownPart(context: PageContext): Markup | undefined {
   const { report, findings } = context;
+  const ofFindings = (title: string, fits: (finding: Finding) => boolean): Markup | undefined => {
+    const own = findings.filter(({ finding }) => fits(finding));
+    return list(
+      title,
+      own.map((each) => findingLine(each, context)),
+    );
+  };
   const lists = [
     list('Not scanned', notScanned(report, context)),
     list('Not read, or not judged', partly(report, context)),
-    list(
+    ofFindings(
       'Stale: kept from an earlier run, since the cluster could not be read',
-      findings
-        .filter(({ finding }) => finding.state === 'stale')
-        .map((each) => findingLine(each, context)),
+      ({ state }) => state === 'stale',
     ),
-    list(
-      'Exempt',
-      findings
-        .filter(({ finding }) => finding.state === 'exempt')
-        .map((each) => findingLine(each, context)),
-    ),
-    list(
+    ofFindings('Exempt', ({ state }) => state === 'exempt'),
+    ofFindings(
       'Exemptions that ran out: these count again',
-      findings
-        .filter(({ finding }) => finding.exemption?.expired === true)
-        .map((each) => findingLine(each, context)),
+      ({ exemption }) => exemption?.expired === true,
     ),
-    list(
-      'Resolved since the last run',
-      findings
-        .filter(({ finding }) => finding.state === 'resolved')
-        .map((each) => findingLine(each, context)),
-    ),
+    ofFindings('Resolved since the last run', ({ state }) => state === 'resolved'),
   ].filter((each) => each !== undefined);
   if (lists.length === 0) return undefined;
   return markup`<section class="part" id="unknown"><h2>Unknown, stale, resolved and exempt</h2><p class="dim">Unknown is not a pass.</p>${lists}</section>`;
@@ -54,7 +47,6 @@ function list(title: string, lines: readonly Markup[]): Markup | undefined {
 }
 
 function notScanned(report: Report, context: PageContext): readonly Markup[] {
-  const silent = report.summary.clusters.planned - report.clusters.length;
   return [
     ...report.clusters
       .filter(notJudged)
@@ -62,7 +54,7 @@ function notScanned(report: Report, context: PageContext): readonly Markup[] {
         (cluster) =>
           markup`<b>${clusterLink(cluster, context)}</b>: ${resultWords[cluster.result]}${cluster.reason === undefined ? undefined : `, ${cluster.reason}`}`,
       ),
-    ...(silent > 0 ? [markup`${counted(silent, 'planned cluster')} gave no answer`] : []),
+    ...silentLines(report).map((text) => markup`${text}`),
   ];
 }
 
@@ -120,13 +112,13 @@ function missingOf(cluster: ClusterReport): ReadonlyMap<string, MissingData> {
   return reasons;
 }
 
-interface Source {
+interface UnreadSource {
   readonly text: string;
   readonly why: string;
 }
 
 /** The reasons that one is made of: `nodes: 403; services: 403` is one, and two where they differ. */
-function reasonsIn(why: string, sources: readonly Source[]): readonly string[] {
+function reasonsIn(why: string, sources: readonly UnreadSource[]): readonly string[] {
   const source = sources.find(
     ({ text }) => why === text || text.startsWith(why) || why.startsWith(`${text}; `),
   );

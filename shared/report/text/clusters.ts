@@ -2,7 +2,7 @@ import { isOpen, isResolved, severities, type Severity } from '../../findings/in
 import { clean } from '../clean.ts';
 import { notJudged } from '../coverage.ts';
 import type { ClusterReport, ClusterResult, Report } from '../report.ts';
-import { counted } from '../words.ts';
+import { amounts, counted, grouped } from '../words.ts';
 import { severityColours, type Colour } from './paint.ts';
 import type { Sheet } from './sheet.ts';
 import { columns, cut, cutMiddle, pad } from './width.ts';
@@ -103,23 +103,23 @@ function worstText({ cluster, open }: ClusterRow): string {
 }
 
 function changesText({ findings }: ClusterReport): string {
-  const count = (state: string): number =>
-    state === 'resolved'
-      ? findings.filter(isResolved).length
-      : findings.filter((each) => each.state === state).length;
-  const parts = (['new', 'reopened', 'resolved', 'stale'] as const).flatMap((state) =>
-    count(state) > 0 ? [`${count(state)} ${state}`] : [],
-  );
+  const inState = (state: string): number => findings.filter((each) => each.state === state).length;
+  const parts = amounts([
+    [inState('new'), 'new'],
+    [inState('reopened'), 'reopened'],
+    [findings.filter(isResolved).length, 'resolved'],
+    [inState('stale'), 'stale'],
+  ]);
   return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
 }
 
 function restText(left: readonly ClusterRow[]): string {
   const faulty = left.filter(({ open }) => open.length > 0).length;
   const unread = left.filter(({ cluster }) => notJudged(cluster)).length;
-  const parts = [
-    ...(faulty > 0 ? [`${faulty} with findings`] : []),
-    ...(unread > 0 ? [`${unread} not scanned`] : []),
-    `${left.length - left.filter(({ open, cluster }) => open.length > 0 || notJudged(cluster)).length} without findings`,
-  ];
-  return parts.join(', ');
+  const clear = left.filter(({ open, cluster }) => open.length === 0 && !notJudged(cluster)).length;
+  const parts = amounts([
+    [faulty, 'with findings'],
+    [unread, 'not scanned'],
+  ]);
+  return [...parts, `${grouped(clear)} without findings`].join(', ');
 }

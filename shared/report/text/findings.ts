@@ -1,8 +1,8 @@
 import {
+  atLeast,
   countFindings,
   isResolved,
   ruleTitle,
-  severities,
   subjectText,
   type Finding,
   type FindingCounts,
@@ -11,10 +11,10 @@ import {
 import { clean } from '../clean.ts';
 import { changeText } from '../observed-text.ts';
 import type { ClusterFinding } from '../fleet-findings.ts';
-import { counted, listed, severityCounts } from '../words.ts';
+import { amounts, counted, listed, severityCounts } from '../words.ts';
 import { commandLabelled, fixLines, groupFixes } from './fixes.ts';
 import { severityColours } from './paint.ts';
-import { label, labelled, labelMargin, margin, type Sheet } from './sheet.ts';
+import { indented, label, labelled, labelMargin, margin, type Sheet } from './sheet.ts';
 import { columns, pad, wrap } from './width.ts';
 
 /** Rules of a fleet whose findings stand with their causes and fixes; each of the others takes two lines. */
@@ -46,7 +46,9 @@ export function* findingLines(
   view: FindingsView,
 ): Generator<string> {
   const counts = countsOf(open);
-  const shown = open.filter(({ finding }) => isShown(finding.severity, view.from));
+  const shown = open.filter(
+    ({ finding }) => view.from === undefined || atLeast(finding.severity, view.from),
+  );
   const hidden = open.length - shown.length;
   yield `  ${sheet.paint('bold', 'Findings')}  ${severityCounts(counts)}`;
   if (hidden > 0)
@@ -65,10 +67,6 @@ export function* findingLines(
   for (const [at, line] of moreLines(sheet).entries())
     yield (at === 0 ? label('more', sheet) : labelMargin) + line;
   yield '';
-}
-
-function isShown(severity: Severity, from: Severity | undefined): boolean {
-  return from === undefined || severities.indexOf(severity) <= severities.indexOf(from);
 }
 
 /** Groups in the order of their worst finding. */
@@ -105,9 +103,7 @@ function briefLines({ rule, severity, findings }: RuleFindings, sheet: Sheet): r
   const count = others.length === 0 ? '' : `${findingsText(findings)} on `;
   return [
     ...titleLines(severity, clean(title), sheet),
-    ...wrap(`${clean(rule)} · ${count}${where}`, sheet.prose - margin).map(
-      (line) => ' '.repeat(margin) + sheet.paint('dim', line),
-    ),
+    ...indented(`${clean(rule)} · ${count}${where}`, margin, sheet, 'dim'),
   ];
 }
 
@@ -176,8 +172,6 @@ function soleFinding(
   sheet: Sheet,
   view: FindingsView,
 ): readonly string[] {
-  const { paint, prose } = sheet;
-  const start = ' '.repeat(margin);
   const title = clean(finding.title);
   const subject = clean(subjectText(finding.subject));
   const about = [
@@ -187,8 +181,8 @@ function soleFinding(
   ].join(' · ');
   return [
     ...titleLines(finding.severity, title, sheet),
-    ...(about === '' ? [] : wrap(about, prose - margin).map((line) => start + paint('dim', line))),
-    ...wrap(clean(finding.message), prose - margin).map((line) => start + line),
+    ...indented(about, margin, sheet, 'dim'),
+    ...indented(clean(finding.message), margin, sheet),
   ];
 }
 
@@ -205,6 +199,7 @@ function instanceLines(
   const nameWidth = longest > nameColumns ? 0 : longest;
   const start = ' '.repeat(margin);
   const inner = nameWidth + 2;
+  const elsewhere = `${view.fleet ? '--cluster NAME or ' : ''}--format html or json`;
   const said = new Set<string>();
   const messageLines = ({ message }: Finding): readonly string[] => {
     const isSaid = said.has(message);
@@ -222,20 +217,14 @@ function instanceLines(
       const title = [clean(finding.title), ...own, ...stateText(finding)].join(' · ');
       const lines = [...wrap(title, prose - margin - inner), ...messageLines(finding)];
       return [
-        ...(isOwnLine ? wrap(name, prose - margin).map((line) => start + paint('dim', line)) : []),
+        ...(isOwnLine ? indented(name, margin, sheet, 'dim') : []),
         ...lines.map(
           (line, at) => start + (at === 0 ? paint('dim', head) : ' '.repeat(inner)) + line,
         ),
       ];
     }),
     ...(left > 0
-      ? [
-          start +
-            paint(
-              'dim',
-              `and ${counted(left, 'more finding')}: ${view.fleet ? '--cluster NAME or ' : ''}--format html or json`,
-            ),
-        ]
+      ? [start + paint('dim', `and ${counted(left, 'more finding')}: ${elsewhere}`)]
       : []),
   ];
 }
@@ -252,8 +241,8 @@ function clusterNames(findings: readonly ClusterFinding[]): readonly string[] {
 export function asideText(findings: readonly Finding[]): string {
   const exempt = findings.filter((finding) => finding.state === 'exempt').length;
   const resolved = findings.filter(isResolved).length;
-  return [
-    ...(exempt > 0 ? [`${exempt} exempt`] : []),
-    ...(resolved > 0 ? [`${resolved} resolved since the last run`] : []),
-  ].join(', ');
+  return amounts([
+    [exempt, 'exempt'],
+    [resolved, 'resolved since the last run'],
+  ]).join(', ');
 }

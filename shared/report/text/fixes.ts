@@ -51,7 +51,7 @@ export function groupFixes(
         group.steps.set(JSON.stringify([cluster.name, step.text]), { step, cluster: cluster.name });
     }
   return [...groups.values()].map(({ fix, uses, price, steps }) => {
-    const after = uses === 1 ? afterText(fix)[0] : undefined;
+    const after = uses === 1 ? predictionText(fix)[0] : undefined;
     return {
       title: fix.title,
       price: [...price],
@@ -128,7 +128,7 @@ function manifest(text: string): readonly string[] {
 }
 
 /** `33/33/33, even`: what the model says about the Service after the fix. */
-export function afterText(fix: Fix): readonly string[] {
+export function predictionText(fix: Fix): readonly string[] {
   if (fix.after === undefined) return [];
   const { verdict, lost, shares } = fix.after;
   const lostText = lost > 0 ? `, ${percent(lost)} lost` : '';

@@ -2,9 +2,9 @@ import { clean } from '../clean.ts';
 import { groupByNode, type AlikeNodes } from '../group-by-node.ts';
 import { shareOut, type EndpointRow } from '../fold.ts';
 import { counted, percent, percentRange, whyText } from '../words.ts';
-import { barText } from './paint.ts';
-import type { Sheet } from './sheet.ts';
-import { cut, wrap } from './width.ts';
+import { shareLine } from './paint.ts';
+import { reasonLines, type Sheet } from './sheet.ts';
+import { cut } from './width.ts';
 
 /** A Service of many pods by node, most pods on a node first; bars are on the scale of the largest share. */
 export function nodeLines(
@@ -13,7 +13,7 @@ export function nodeLines(
   layout: { readonly bar: number; readonly indent: number },
   sheet: Sheet,
 ): readonly string[] {
-  const { paint, prose } = sheet;
+  const { paint, width } = sheet;
   const groups = groupByNode(endpoints);
   const most = Math.max(0, ...endpoints.map(({ share }) => share));
   const start = ' '.repeat(layout.indent);
@@ -27,35 +27,23 @@ export function nodeLines(
       const shown = rows.length <= quota ? rows : rows.slice(0, Math.max(1, quota - 1));
       const rest = rows.slice(shown.length);
       return [
-        ...shown.map((row) => nodeLine(row, most, layout, sheet)),
+        ...shown.map((row) =>
+          shareLine(
+            most === 0 ? 0 : row.share / most,
+            row.share,
+            layout.bar,
+            cut(rowText(row), width - layout.indent),
+            paint,
+          ),
+        ),
         ...(rest.length > 0 ? [start + paint('dim', restText(rest))] : []),
         ...(because === undefined
           ? []
-          : wrap(whyText(because, cause), prose - layout.indent - 2).map(
-              (line, nth) => `${start}${nth === 0 ? '↳ ' : '  '}${paint('red', line)}`,
-            )),
+          : reasonLines(whyText(because, cause), layout.indent, sheet, 'red')),
       ];
     }),
     ...(most > 0 ? [`    ${paint('dim', `share of one pod; full bar: ${percent(most)}`)}`] : []),
   ];
-}
-
-function nodeLine(
-  row: AlikeNodes,
-  most: number,
-  layout: { readonly bar: number; readonly indent: number },
-  { paint, width }: Sheet,
-): string {
-  const { share } = row;
-  const text = cut(rowText(row), width - layout.indent);
-  const bar = barText(
-    most === 0 ? 0 : share / most,
-    layout.bar,
-    share > 0 ? 'blue' : undefined,
-    paint,
-  );
-  const number = paint(share > 0 ? 'bold' : 'red', percent(share).padStart(7));
-  return `    ${bar} ${number}  ${share > 0 ? text : paint('dim', text)}`;
 }
 
 /** `32 pods on aks-user-vmss000003 (user)`, `1 pod on each of 8 nodes (user)`. */

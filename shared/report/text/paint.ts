@@ -1,5 +1,6 @@
 import type { Severity } from '../../findings/index.ts';
 import type { ServiceStatus } from '../service-status.ts';
+import { percent } from '../words.ts';
 
 export type Colour = 'red' | 'yellow' | 'green' | 'blue' | 'cyan' | 'dim' | 'bold' | 'alarm';
 
@@ -45,19 +46,27 @@ export const statusColours: Readonly<Record<ServiceStatus, Colour>> = {
 const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 
 /** A bar of `width` columns, filled by eighths of a column; a share above 0 always shows. */
-function bar(share: number, width: number): { readonly full: string; readonly rest: string } {
-  const steps = share <= 0 ? 0 : Math.max(1, Math.round(Math.min(1, share) * width * 8));
-  const full = '█'.repeat(Math.floor(steps / 8)) + (eighths[steps % 8] ?? '');
-  return { full, rest: '·'.repeat(Math.max(0, width - full.length)) };
-}
-
-/** The same in colour, `width` columns wide. */
 export function barText(
   share: number,
   width: number,
   colour: Colour | undefined,
   paint: Paint,
 ): string {
-  const { full, rest } = bar(share, width);
+  const steps = share <= 0 ? 0 : Math.max(1, Math.round(Math.min(1, share) * width * 8));
+  const full = '█'.repeat(Math.floor(steps / 8)) + (eighths[steps % 8] ?? '');
+  const rest = '·'.repeat(Math.max(0, width - full.length));
   return `${paint(colour, full)}${paint('dim', rest)}`;
+}
+
+/** The share of a pod as bar and number, and whose it is. @param part Of the bar. */
+export function shareLine(
+  part: number,
+  share: number,
+  width: number,
+  name: string,
+  paint: Paint,
+): string {
+  const bar = barText(part, width, share > 0 ? 'blue' : undefined, paint);
+  const number = paint(share > 0 ? 'bold' : 'red', percent(share).padStart(7));
+  return `    ${bar} ${number}  ${share > 0 ? name : paint('dim', name)}`;
 }

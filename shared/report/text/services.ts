@@ -7,8 +7,8 @@ import type { PortReport, ServiceReport } from '../report.ts';
 import { portStatus, statusOf, statusWords, worstVerdict } from '../service-status.ts';
 import { causeText, disabledText, percent, skuText, whyText } from '../words.ts';
 import { nodeLines } from './nodes.ts';
-import { barText, statusColours, type Paint } from './paint.ts';
-import type { Sheet } from './sheet.ts';
+import { barText, shareLine, statusColours } from './paint.ts';
+import { indented, reasonLines, type Sheet } from './sheet.ts';
 import { columns, cut, cutMiddle, pad, wrap } from './width.ts';
 
 /** Pods of one Service with a line each; of more, their nodes have. With reasons and loss a Service stays within a dozen lines. */
@@ -103,8 +103,13 @@ function balancerText({ loadBalancer, verdict }: PortReport): readonly string[] 
 
 function body(port: PortReport, sheet: Sheet): readonly string[] {
   if (port.verdict === 'unknown')
-    return note(`not known: ${clean(port.why ?? 'something was not read')}`, sheet, 'cyan');
-  if (port.disabled === true) return note(disabledText(port), sheet, 'cyan');
+    return reasonLines(
+      `not known: ${clean(port.why ?? 'something was not read')}`,
+      4,
+      sheet,
+      'cyan',
+    );
+  if (port.disabled === true) return reasonLines(disabledText(port), 4, sheet, 'cyan');
   const many = port.endpoints.length > podRows;
   const groups = many ? [] : foldEndpoints(port.endpoints, podRows);
   const layout = layoutOf(groups, sheet.width);
@@ -114,7 +119,7 @@ function body(port: PortReport, sheet: Sheet): readonly string[] {
     ),
     ...(group.because === undefined
       ? []
-      : note(whyText(group.because, group.cause), sheet, 'red', layout.indent)),
+      : reasonLines(whyText(group.because, group.cause), layout.indent, sheet, 'red')),
   ]);
   return [
     ...lines,
@@ -122,37 +127,25 @@ function body(port: PortReport, sheet: Sheet): readonly string[] {
     ...lostLines(port, many, layout, sheet),
     ...(port.clientsNotJudged === undefined
       ? []
-      : note(`clients not checked: ${clean(port.clientsNotJudged)}`, sheet, 'cyan')),
+      : reasonLines(`clients not checked: ${clean(port.clientsNotJudged)}`, 4, sheet, 'cyan')),
   ];
 }
 
 /** How much traffic there is, and what Azure itself sees; nothing where neither was read. */
-function observedLines(port: PortReport, { prose, paint }: Sheet): readonly string[] {
-  const rate = rateText(port);
-  const azure = azureText(port);
+function observedLines(port: PortReport, sheet: Sheet): readonly string[] {
   const colour = (port.observed?.differing ?? 0) > 0 ? 'red' : 'dim';
   return [
-    ...(rate === undefined ? [] : wrap(rate, prose - 4).map((line) => `    ${paint('dim', line)}`)),
-    ...(azure === undefined
-      ? []
-      : wrap(azure, prose - 4).map((line) => `    ${paint(colour, line)}`)),
+    ...indented(rateText(port) ?? '', 4, sheet, 'dim'),
+    ...indented(azureText(port) ?? '', 4, sheet, colour),
   ];
 }
 
 /** Once for a Service, under its last picture. */
-function harmLines(
-  service: ServiceReport,
-  group: PortGroup,
-  { prose, paint }: Sheet,
-): readonly string[] {
+function harmLines(service: ServiceReport, group: PortGroup, sheet: Sheet): readonly string[] {
   if (!group.ports.includes(service.ports.at(-1) ?? group.first)) return [];
-  const text = harmText(service);
-  const colour = service.idle === true ? 'dim' : 'red';
   return [
-    ...(text === '' ? [] : wrap(text, prose - 4).map((line) => `    ${paint(colour, line)}`)),
-    ...wrap(clean(service.spread ?? ''), prose - 4)
-      .filter((line) => line !== '')
-      .map((line) => `    ${paint('dim', line)}`),
+    ...indented(harmText(service), 4, sheet, service.idle === true ? 'dim' : 'red'),
+    ...indented(clean(service.spread ?? ''), 4, sheet, 'dim'),
   ];
 }
 
@@ -160,7 +153,7 @@ function longest(texts: readonly string[]): number {
   return Math.max(0, ...texts.map((text) => columns(clean(text))));
 }
 
-export interface Layout {
+export interface ServiceLayout {
   readonly bar: number;
   readonly pod: number;
   readonly node: number;
@@ -170,7 +163,7 @@ export interface Layout {
 }
 
 /** Columns for the names that there are: pods first, then nodes, then pools, cut where room is short. */
-function layoutOf(groups: readonly FoldedGroup[], width: number): Layout {
+function layoutOf(groups: readonly FoldedGroup[], width: number): ServiceLayout {
   const endpoints = groups
     .flatMap((group) => group.rows)
     .flatMap((row) => (row.kind === 'pod' ? [row.endpoint] : []));
@@ -192,8 +185,7 @@ function layoutOf(groups: readonly FoldedGroup[], width: number): Layout {
   return { bar: barWidth, indent, pool, pod, node: Math.max(0, withoutPool - 2 - pod) };
 }
 
-function podLine(endpoint: EndpointRow, layout: Layout, sheet: Sheet): string {
-  const { paint, width } = sheet;
+function podLine(endpoint: EndpointRow, layout: ServiceLayout, { paint, width }: Sheet): string {
   const names = [
     pad(cutMiddle(clean(endpoint.pod), layout.pod), layout.pod),
     ...(layout.node === 0
@@ -201,19 +193,14 @@ function podLine(endpoint: EndpointRow, layout: Layout, sheet: Sheet): string {
       : [pad(cutMiddle(clean(endpoint.node ?? 'no node'), layout.node), layout.node)]),
     ...(layout.pool === 0 ? [] : [cut(clean(endpoint.nodePool ?? ''), layout.pool)]),
   ];
-  const colour = endpoint.share > 0 ? 'blue' : undefined;
   const text = cut(names.join('  ').trimEnd(), width - layout.indent);
-  return `    ${barText(endpoint.share, layout.bar, colour, paint)} ${share(endpoint.share, paint)}  ${endpoint.share > 0 ? text : paint('dim', text)}`;
-}
-
-function share(value: number, paint: Paint): string {
-  return paint(value > 0 ? 'bold' : 'red', percent(value).padStart(7));
+  return shareLine(endpoint.share, endpoint.share, layout.bar, text, paint);
 }
 
 function lostLines(
   port: PortReport,
   many: boolean,
-  layout: Layout,
+  layout: ServiceLayout,
   sheet: Sheet,
 ): readonly string[] {
   if (port.lost <= 0) return [];
@@ -227,15 +214,4 @@ function lostLines(
     `    ${lostBar} ${paint('red', percent(port.lost).padStart(7))}  ${paint('red', first)}`,
     ...rest.map((line) => `${' '.repeat(layout.indent)}${paint('red', line)}`),
   ];
-}
-
-function note(
-  text: string,
-  { paint, prose }: Sheet,
-  colour: 'red' | 'cyan',
-  indent = 4,
-): readonly string[] {
-  return wrap(text, prose - indent - 2).map(
-    (line, at) => `${' '.repeat(indent)}${at === 0 ? '↳ ' : '  '}${paint(colour, line)}`,
-  );
 }

@@ -1,4 +1,4 @@
-import type { Paint } from './paint.ts';
+import type { Colour, Paint } from './paint.ts';
 import { pad, wrap } from './width.ts';
 
 /** What every part of the report on a terminal is written on. */
@@ -12,6 +12,28 @@ export interface Sheet {
   readonly paint: Paint;
   /** What starts this tool, as it is typed. */
   readonly command: string;
+}
+
+/** Prose below an indent, in a colour; nothing for an empty text. */
+export function indented(
+  text: string,
+  indent: number,
+  { paint, prose }: Sheet,
+  colour?: Colour,
+): readonly string[] {
+  return wrap(text, prose - indent).map((line) => ' '.repeat(indent) + paint(colour, line));
+}
+
+/** The same behind an arrow, for the reason of what stands above. */
+export function reasonLines(
+  text: string,
+  indent: number,
+  sheet: Sheet,
+  colour: Colour,
+): readonly string[] {
+  return wrap(text, sheet.prose - indent - 2).map(
+    (line, at) => `${' '.repeat(indent)}${at === 0 ? '↳ ' : '  '}${sheet.paint(colour, line)}`,
+  );
 }
 
 /** Column at which what belongs to a finding starts, and what follows its labels. */

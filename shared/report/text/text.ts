@@ -1,6 +1,6 @@
 import { isOpen, type Finding, type Severity } from '../../findings/index.ts';
 import { clean } from '../clean.ts';
-import { unreadSlices } from '../coverage.ts';
+import { silentClusters, unreadSlices } from '../coverage.ts';
 import { withDistinctNames } from '../distinct-names.ts';
 import { allFindings } from '../fleet-findings.ts';
 import type { ClusterReport, Report, ServiceReport } from '../report.ts';
@@ -13,12 +13,12 @@ import {
   worstVerdict,
   type ServiceStatus,
 } from '../service-status.ts';
-import { counted, resultWords, severityCounts, timeText } from '../words.ts';
+import { amounts, counted, resultWords, severityCounts, timeText } from '../words.ts';
 import { clusterTable, resultColours } from './clusters.ts';
 import { asideText, findingLines } from './findings.ts';
 import { painter } from './paint.ts';
 import { serviceLine, serviceLines } from './services.ts';
-import type { Sheet } from './sheet.ts';
+import { indented, type Sheet } from './sheet.ts';
 import { unknownLines } from './unknown.ts';
 import { columns, cut, wrap } from './width.ts';
 
@@ -69,7 +69,7 @@ function* lines(report: Report, sheet: Sheet, options: TextOptions): Generator<s
 }
 
 function clusterHeading(cluster: ClusterReport, sheet: Sheet): readonly string[] {
-  const { paint, width, prose } = sheet;
+  const { paint, width } = sheet;
   const name = cut(clean(cluster.name), Math.max(12, width - 24));
   const result = resultWords[cluster.result];
   const facts = [
@@ -85,7 +85,7 @@ function clusterHeading(cluster: ClusterReport, sheet: Sheet): readonly string[]
   return [
     `${paint('bold', name)}${paint('dim', middle)} ${paint('dim', rule)} ${paint(resultColours[cluster.result], result)}`,
     ...(isPartial && unreadSlices(cluster).length === 0
-      ? wrap(clean(cluster.reason ?? ''), prose - 2).map((line) => `  ${line}`)
+      ? indented(clean(cluster.reason ?? ''), 2, sheet)
       : []),
     '',
   ];
@@ -119,11 +119,11 @@ function* clusterServices(cluster: ClusterReport, sheet: Sheet): Generator<strin
     yield* [`  ${paint('red', `and ${counted(left, 'more Service')}: --format html or json`)}`, ''];
 }
 
-const restWords = {
-  even: 'with even traffic',
-  disabled: 'closed by annotation',
-  unknown: 'not known',
-} as const;
+const restWords = [
+  ['even', 'with even traffic'],
+  ['disabled', 'closed by annotation'],
+  ['unknown', 'not known'],
+] as const;
 
 /** The Services of a fleet that need eyes, worst first. */
 function* fleetServices(report: Report, sheet: Sheet): Generator<string> {
@@ -157,12 +157,11 @@ function* fleetServices(report: Report, sheet: Sheet): Generator<string> {
     ...(left > 0
       ? [`${counted(left, 'more Service')} like these: --cluster NAME or --format html`]
       : []),
-    ...(['even', 'disabled', 'unknown'] as const).flatMap((status) =>
-      count(status) > 0 ? [`${counted(count(status), 'Service')} ${restWords[status]}`] : [],
+    ...restWords.flatMap(([status, words]) =>
+      count(status) > 0 ? [`${counted(count(status), 'Service')} ${words}`] : [],
     ),
   ];
-  if (rest.length > 0)
-    yield* [...wrap(`and ${rest.join('; ')}`, sheet.prose - 2).map((line) => `  ${line}`), ''];
+  if (rest.length > 0) yield* [...indented(`and ${rest.join('; ')}`, 2, sheet), ''];
 }
 
 function* findingsPart(
@@ -188,20 +187,27 @@ function closing(report: Report, { paint, prose, width }: Sheet): readonly strin
   const services = report.clusters.flatMap((cluster) => cluster.services);
   const count = (verdict: string): number =>
     services.filter((service) => service.ports.some((port) => portStatus(port) === verdict)).length;
-  const silent = clusters.planned - report.clusters.length;
   const parts = [
     counted(report.clusters.length, 'cluster'),
-    ...(clusters.partial > 0 ? [`${clusters.partial} read in part`] : []),
-    ...(clusters.failed > 0 ? [`${clusters.failed} not scanned`] : []),
-    ...((clusters.skipped ?? 0) > 0 ? [`${clusters.skipped} skipped`] : []),
-    ...(silent > 0 ? [`${silent} without an answer`] : []),
+    ...amounts([
+      [clusters.partial, 'read in part'],
+      [clusters.failed, 'not scanned'],
+      [clusters.skipped ?? 0, 'skipped'],
+      [silentClusters(report), 'without an answer'],
+    ]),
     counted(services.length, 'Service'),
-    ...(['none', 'lost', 'starved', 'uneven', 'unknown'] as const).flatMap((verdict) =>
-      count(verdict) > 0 ? [`${count(verdict)} ${closingWords[verdict]}`] : [],
-    ),
+    ...amounts([
+      [count('none'), 'without traffic'],
+      [count('lost'), 'losing connections'],
+      [count('starved'), 'with pods without traffic'],
+      [count('uneven'), 'uneven'],
+      [count('unknown'), 'not known'],
+    ]),
     ...(report.clusters.length === 0 ? [] : [severityCounts(findings)]),
-    ...(findings.exempt > 0 ? [`${findings.exempt} exempt`] : []),
-    ...(changes.resolved > 0 ? [`${changes.resolved} resolved`] : []),
+    ...amounts([
+      [findings.exempt, 'exempt'],
+      [changes.resolved, 'resolved'],
+    ]),
   ];
   return [
     paint('dim', '─'.repeat(width)),
@@ -213,11 +219,3 @@ function closing(report: Report, { paint, prose, width }: Sheet): readonly strin
     ).map((line) => paint('dim', line)),
   ];
 }
-
-const closingWords = {
-  none: 'without traffic',
-  lost: 'losing connections',
-  starved: 'with pods without traffic',
-  uneven: 'uneven',
-  unknown: 'not known',
-} as const;

@@ -1,21 +1,21 @@
 import {
-  isIpv6PoolName,
-  scaleSetObstacle,
-  serviceControllerExcludes,
-  windowsImageOf,
-} from '../../load-balancing/index.ts';
-import {
+  poolNameOf,
   reasonOf,
   type IpFamily,
   type LoadBalancer,
   type Node,
   type Reason,
 } from '../../model/index.ts';
-import { poolNameOf } from '../../placement/index.ts';
+import { kubectl } from '../../fixes/commands.ts';
+import {
+  isIpv6PoolName,
+  scaleSetObstacle,
+  serviceControllerExcludes,
+  windowsImageOf,
+} from '../../load-balancing/index.ts';
 import { clusterView, type ClusterView } from '../../facts/index.ts';
 import { safeReconcile, type SafeReconcile } from '../../fixes/safe-reconcile.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault, Fix } from '../rule.ts';
+import { defineRule, type Fault, type Fix } from '../rule.ts';
 import { distinct, named, quoted } from '../../fixes/text.ts';
 import { poolText, type InboundPool } from '../../facts/inbound-pools.ts';
 import { membership, unresolvedIn } from '../../facts/membership.ts';
@@ -33,7 +33,7 @@ export const addressFamilyGap = defineRule(
   },
   { needs: ['nodes', membership, clusterView], fixes: [safeReconcile] },
   ({ nodes, membership: { pools, unknownKinds }, clusterView: view, safeReconcile: isSafe }) => {
-    const gaps = new Map<Node, Gap[]>();
+    const gaps = new Map<Node, FamilyGap[]>();
     const unknown: Reason[] = [];
     for (const pair of pairsOf(pools)) {
       const unresolved = unresolvedIn(view, [pair.IPv4.pool, pair.IPv6.pool]);
@@ -60,7 +60,7 @@ interface Pair {
   readonly IPv6: InboundPool;
 }
 
-interface Gap {
+interface FamilyGap {
   readonly present: InboundPool;
   readonly missing: InboundPool;
   readonly family: IpFamily;
@@ -82,7 +82,7 @@ function pairsOf(pools: readonly InboundPool[]): readonly Pair[] {
 }
 
 /** Nodes that the controller would take out of both pools anyway have other findings. */
-function gapsIn({ IPv4, IPv6 }: Pair, view: ClusterView): readonly (readonly [Node, Gap])[] {
+function gapsIn({ IPv4, IPv6 }: Pair, view: ClusterView): readonly (readonly [Node, FamilyGap])[] {
   const nodesOf = ({ pool }: InboundPool): readonly Node[] =>
     view.members(pool).nodes.map(({ node }) => node);
   const missingFrom = (present: InboundPool, missing: InboundPool, family: IpFamily) => {
@@ -94,9 +94,9 @@ function gapsIn({ IPv4, IPv6 }: Pair, view: ClusterView): readonly (readonly [No
   return [...missingFrom(IPv4, IPv6, 'IPv6'), ...missingFrom(IPv6, IPv4, 'IPv4')];
 }
 
-type Cause = 'no-address-of-family' | 'windows-2019' | 'node-missing-from-pool';
+type GapCause = 'no-address-of-family' | 'windows-2019' | 'node-missing-from-pool';
 
-function causeOf(node: Node, { family, present, missing }: Gap): Cause {
+function causeOf(node: Node, { family, present, missing }: FamilyGap): GapCause {
   const has = (ipv6: boolean): boolean => node.internalIps.some((ip) => ip.includes(':') === ipv6);
   const obstacle = scaleSetObstacle(
     {
@@ -112,14 +112,14 @@ function causeOf(node: Node, { family, present, missing }: Gap): Cause {
   return has(family === 'IPv6') ? 'node-missing-from-pool' : 'no-address-of-family';
 }
 
-const sentences: Readonly<Record<Cause, string>> = {
+const sentences: Readonly<Record<GapCause, string>> = {
   'no-address-of-family': 'The node has no internal address of that IP family.',
   'windows-2019': 'Windows Server 2019 does not support IPv6 backends.',
   'node-missing-from-pool':
     'The node has an address of that IP family; the data that was read does not show why it is missing.',
 };
 
-function faultOf(node: Node, gaps: readonly Gap[], isSafe: SafeReconcile): Fault {
+function faultOf(node: Node, gaps: readonly FamilyGap[], isSafe: SafeReconcile): Fault {
   const causes = [...new Set(gaps.map((gap) => causeOf(node, gap)))].toSorted();
   const families = distinct(gaps.map(({ family }) => family));
   const missing = distinct(gaps.map((gap) => poolText(gap.missing)));
@@ -135,22 +135,23 @@ function faultOf(node: Node, gaps: readonly Gap[], isSafe: SafeReconcile): Fault
       in: present,
       notIn: missing,
     },
-    fixes: fixesOf(node, gaps, causes.includes('node-missing-from-pool') && isSafe),
+    fixes: [fixOf(node, gaps, causes, isSafe)],
   };
 }
 
-function fixesOf(node: Node, gaps: readonly Gap[], isSafe: SafeReconcile | false): readonly Fix[] {
+function fixOf(
+  node: Node,
+  gaps: readonly FamilyGap[],
+  causes: readonly GapCause[],
+  isSafe: SafeReconcile,
+): Fix {
   const pools = gaps.map(({ missing }) => missing);
-  const repair = reconcileUser(pools, 'Trigger a reconcile of the backend pools');
-  const look: Fix = {
+  if (causes.includes('node-missing-from-pool') && isSafe(pools))
+    return reconcileUser(pools, 'Trigger a reconcile of the backend pools');
+  const addresses = "-o jsonpath='{.status.addresses}'";
+  return {
     title: 'Check the node’s addresses',
-    steps: [
-      {
-        tool: 'kubectl',
-        text: `kubectl get node ${quoted(node.name)} -o jsonpath='{.status.addresses}'`,
-      },
-    ],
+    steps: [kubectl(`get node ${quoted(node.name)} ${addresses}`)],
     price: ['none (read-only); replace a dual-stack node that lacks its second address'],
   };
-  return isSafe !== false && isSafe(pools) ? [repair] : [look];
 }

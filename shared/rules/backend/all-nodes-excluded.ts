@@ -1,18 +1,20 @@
-import { barredFromPools, excludeLabel, type ExclusionReason } from '../../load-balancing/index.ts';
 import {
   compareText,
+  isVirtualNode,
+  lacking,
+  poolNameOf,
   valueOr,
   type LoadBalancerService,
   type ManagedCluster,
   type Node,
   type Read,
+  type Reason,
 } from '../../model/index.ts';
-import { azureServices, lacking, unjudged, type Cluster, type Reason } from '../../facts/index.ts';
-import { isVirtualNode, poolNameOf } from '../../placement/index.ts';
+import { barredFromPools, excludeLabel, type ExclusionReason } from '../../load-balancing/index.ts';
+import { azureServices, unjudged, type Cluster } from '../../facts/index.ts';
 import { clusterSku, severalLoadBalancers, type KnownSku } from '../../facts/cluster-sku.ts';
-import { defineRule } from '../define-rule.ts';
+import { defineRule, type Fault, type Fix } from '../rule.ts';
 import { removeExcludeLabel } from '../../fixes/node-fixes.ts';
-import type { Fault, Fix } from '../rule.ts';
 import { lookAtEvents } from '../../fixes/service-fixes.ts';
 import { counted, itemized } from '../../fixes/text.ts';
 import { membership, type Membership } from '../../facts/membership.ts';
@@ -52,7 +54,7 @@ export const allNodesExcluded = defineRule(
 
 type Pools = Parameters<typeof barredFromPools>[1];
 
-interface Helps {
+interface PoolKindSources {
   readonly managedCluster: Read<ManagedCluster>;
   readonly membership: Read<Membership>;
   readonly clusterSku: Read<KnownSku>;
@@ -60,7 +62,7 @@ interface Helps {
 }
 
 /** Every kind that the pools may be of, by what was read. */
-function poolsOf(helps: Helps, virtual: boolean): readonly Pools[] {
+function poolsOf(helps: PoolKindSources, virtual: boolean): readonly Pools[] {
   const kinds = kindsOfPools(helps);
   // Whether a virtual node that nothing excludes is in a pool by address is not known.
   return virtual
@@ -68,9 +70,9 @@ function poolsOf(helps: Helps, virtual: boolean): readonly Pools[] {
     : kinds;
 }
 
-function kindsOfPools(helps: Helps): readonly Pools[] {
+function kindsOfPools(helps: PoolKindSources): readonly Pools[] {
   const { managedCluster, clusterSku: sku } = helps;
-  const profile = managedCluster.kind === 'read' ? managedCluster.value : undefined;
+  const profile = valueOr(managedCluster, undefined);
   const basic = sku.kind === 'read' && sku.value === 'basic';
   return kindsOf(helps).flatMap((byAddress) =>
     profile === undefined
@@ -98,7 +100,7 @@ function kindsOf({
   membership: members,
   severalLoadBalancers: several,
   managedCluster,
-}: Helps): readonly boolean[] {
+}: PoolKindSources): readonly boolean[] {
   const either = [true, false];
   if (valueOr(several, false)) return [true];
   if (members.kind === 'unread') return either;

@@ -1,12 +1,6 @@
 import {
-  excludeLabel,
-  isUnmanaged,
-  machineIdOf,
-  nodeEligibility,
-  type MachineId,
-} from '../../load-balancing/index.ts';
-import {
   armId,
+  isVirtualNode,
   sameName,
   subjectText,
   valueOr,
@@ -15,16 +9,22 @@ import {
   type NetworkInterface,
   type Node,
   type Read,
+  type Reason,
   type ServiceEvent,
   type SliceName,
   type VirtualMachine,
 } from '../../model/index.ts';
-import { isVirtualNode } from '../../placement/index.ts';
-import { clusterView, type ClusterView, type Reason, type Unjudged } from '../../facts/index.ts';
+import {
+  excludeLabel,
+  isUnmanaged,
+  machineIdOf,
+  nodeEligibility,
+  type MachineId,
+} from '../../load-balancing/index.ts';
+import { clusterView, type ClusterView } from '../../facts/index.ts';
 import { nodeGroup, severalLoadBalancers } from '../../facts/cluster-sku.ts';
 import { safeReconcile, type SafeReconcile } from '../../fixes/safe-reconcile.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault } from '../rule.ts';
+import { defineRule, type Fault } from '../rule.ts';
 import { distinct, excerpt, named, reasonsBySubjects } from '../../fixes/text.ts';
 import { inboundPools, poolText, type InboundPool } from '../../facts/inbound-pools.ts';
 import { unresolvedIn } from '../../facts/membership.ts';
@@ -52,19 +52,9 @@ export const eligibleNodeMissing = defineRule(
     helps: ['managedCluster', nodeGroup, 'virtualMachines', 'networkInterfaces', 'serviceEvents'],
     fixes: [safeReconcile],
   },
-  ({
-    nodes,
-    loadBalancers,
-    services,
-    clusterView: view,
-    severalLoadBalancers: several,
-    cluster,
-    serviceEvents,
-    safeReconcile: isSafe,
-    ...helps
-  }) => {
-    if (several) return { faults: [] };
-    const inbound = inboundPools(loadBalancers, services);
+  ({ nodes, clusterView: view, cluster, serviceEvents, safeReconcile: isSafe, ...helps }) => {
+    if (helps.severalLoadBalancers) return { faults: [] };
+    const inbound = inboundPools(helps.loadBalancers, helps.services);
     const unresolved = unresolvedIn(
       view,
       inbound.map(({ pool }) => pool),
@@ -75,20 +65,18 @@ export const eligibleNodeMissing = defineRule(
       nodes: new Set(view.members(each.pool).nodes.map((member) => member.node)),
     }));
     const going = machinesOnTheirWayOut(helps.virtualMachines);
-    const missing: Missing[] = [];
-    const unjudged: Unjudged[] = [];
-    for (const node of nodes) {
-      if (node.ready !== 'true' || hasReasonOfItsOwn(node) || going.has(machineOf(node))) continue;
-      const judged = judge(node, pools, view, helps);
-      if ('why' in judged) unjudged.push({ subject: node, ...judged });
-      for (const pool of 'why' in judged ? [] : judged)
-        missing.push({
-          node,
-          pool,
-          notRead: statesNotRead(node, helps),
-          recent: isRecent(cluster, node.createdAt) || isRecent(cluster, node.readyChangedAt),
-        });
-    }
+    const judged = nodes
+      .filter(({ ready }) => ready === 'true')
+      .filter((node) => !hasReasonOfItsOwn(node) && !going.has(machineOf(node)))
+      .map((node) => ({ node, result: judge(node, pools, view, helps) }));
+    const missing = judged.flatMap(({ node, result }) => {
+      const notRead = statesNotRead(node, helps);
+      const recent = isRecent(cluster, node.createdAt) || isRecent(cluster, node.readyChangedAt);
+      return 'why' in result ? [] : result.map((pool) => ({ node, pool, notRead, recent }));
+    });
+    const unjudged = judged.flatMap(({ node, result }) =>
+      'why' in result ? [{ subject: node, ...result }] : [],
+    );
     const failed = openFailures(valueOr(serviceEvents, []));
     const byLoadBalancer = Map.groupBy(missing, ({ pool }) => pool.loadBalancer.name);
     return {
@@ -100,7 +88,7 @@ export const eligibleNodeMissing = defineRule(
   },
 );
 
-interface Helps {
+interface MachineStates {
   readonly managedCluster: Read<ManagedCluster>;
   readonly nodeGroup: Read<string>;
   readonly virtualMachines: Read<readonly VirtualMachine[]>;
@@ -113,7 +101,9 @@ function hasReasonOfItsOwn(node: Node): boolean {
 }
 
 /** Machines that the cloud provider leaves out by their state, where it was read. */
-function machinesOnTheirWayOut(virtualMachines: Helps['virtualMachines']): ReadonlySet<ArmId> {
+function machinesOnTheirWayOut(
+  virtualMachines: MachineStates['virtualMachines'],
+): ReadonlySet<ArmId> {
   return new Set(
     valueOr(virtualMachines, [])
       .filter(({ provisioningState = '' }) =>
@@ -128,7 +118,7 @@ function machineOf({ providerId }: Node): ArmId {
 }
 
 /** Lists that would say of a machine of its own whether its state keeps it out: it may be on its way out. */
-function statesNotRead({ providerId }: Node, helps: Helps): readonly SliceName[] {
+function statesNotRead({ providerId }: Node, helps: MachineStates): readonly SliceName[] {
   if (machineIdOf(providerId)?.kind !== 'virtual-machine') return [];
   return (['networkInterfaces', 'virtualMachines'] as const).filter(
     (slice) => helps[slice].kind === 'unread',
@@ -144,7 +134,7 @@ function judge(
   node: Node,
   pools: readonly PoolWithNodes[],
   { topology }: ClusterView,
-  { managedCluster, nodeGroup: group }: Helps,
+  { managedCluster, nodeGroup: group }: MachineStates,
 ): readonly InboundPool[] | Reason {
   const own: InboundPool[] = [];
   let undecided = false;
@@ -180,7 +170,7 @@ function isOfCluster(
 }
 
 /** A node that a pool lacks. */
-interface Missing {
+interface MissingNode {
   readonly node: Node;
   readonly pool: InboundPool;
   readonly notRead: readonly SliceName[];
@@ -188,7 +178,7 @@ interface Missing {
   readonly recent: boolean;
 }
 
-interface Around {
+interface PoolSurroundings {
   readonly view: ClusterView;
   readonly failed: ReadonlyMap<string, ServiceEvent>;
   readonly isSafe: SafeReconcile;
@@ -196,8 +186,8 @@ interface Around {
 
 function faultOf(
   name: string,
-  missing: readonly Missing[],
-  { view, failed, isSafe }: Around,
+  missing: readonly MissingNode[],
+  { view, failed, isSafe }: PoolSurroundings,
 ): Fault {
   const { topology } = view;
   const nodes = distinct(missing.map(({ node }) => node.name));
@@ -232,6 +222,6 @@ function faultOf(
   };
 }
 
-function distinctPools(missing: readonly Missing[]): readonly InboundPool[] {
+function distinctPools(missing: readonly MissingNode[]): readonly InboundPool[] {
   return [...new Map(missing.map(({ pool }) => [pool.pool.id, pool])).values()];
 }

@@ -1,8 +1,7 @@
+import { compacted, isVirtualNode, poolNameOf } from '../../model/index.ts';
 import { excludeLabel, excludeLabelKey } from '../../load-balancing/index.ts';
-import { isVirtualNode, poolNameOf } from '../../placement/index.ts';
-import { defineRule } from '../define-rule.ts';
+import { defineRule, type Fault } from '../rule.ts';
 import { removeExcludeLabel, setExcludeLabel } from '../../fixes/node-fixes.ts';
-import type { Fault } from '../rule.ts';
 import { cited } from '../../fixes/text.ts';
 
 /** Finds the exclude label with a value that says no: its two readers take it in opposite ways. */
@@ -31,15 +30,15 @@ export const excludeLabelFalse = defineRule(
           message: `${node.name} has ${excludeLabelKey} with the value ${cited(value)}. The service controller treats it as not excluded; Azure's cloud provider checks only the key, keeps the node out of NIC-based pools, and removes and re-adds it in IP-based pools at every reconcile.`,
           causes: ['label-value-ignored'],
           evidence: { nodePool: poolNameOf(node) ?? 'none', value },
-          fixes: [
-            ...(isVirtualNode(node) ? [] : [removeExcludeLabel(cluster, managedCluster, [node])]),
+          fixes: compacted([
+            !isVirtualNode(node) && removeExcludeLabel(cluster, managedCluster, [node]),
             setExcludeLabel(
               cluster,
               managedCluster,
               [node],
               'Keep the node excluded: set the label to true',
             ),
-          ],
+          ]),
         };
       }),
   }),

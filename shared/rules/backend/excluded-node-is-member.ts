@@ -1,10 +1,8 @@
+import { compacted, isVirtualNode, poolNameOf, type Node } from '../../model/index.ts';
 import { excludeLabel, excludeLabelKey } from '../../load-balancing/index.ts';
-import { isVirtualNode, poolNameOf } from '../../placement/index.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault } from '../rule.ts';
+import { defineRule, type Fault } from '../rule.ts';
 import { removeExcludeLabel } from '../../fixes/node-fixes.ts';
 import { distinct, listed, named } from '../../fixes/text.ts';
-import type { Node } from '../../model/index.ts';
 import { poolText, type InboundPool } from '../../facts/inbound-pools.ts';
 import { membersAmong, membership } from '../../facts/membership.ts';
 import { reconcileUser } from '../../fixes/pool-fixes.ts';
@@ -39,18 +37,15 @@ export const excludedNodeIsMember = defineRule(
             label: `${excludeLabelKey}=${node.labels.get(excludeLabelKey) ?? ''}`,
             pools: names,
           },
-          fixes: [
-            ...(isSafe(pools)
-              ? [
-                  reconcileUser(
-                    pools,
-                    `Remove the node from ${listed(names)} now (trigger a reconcile)`,
-                    ['pods on the node no longer get traffic from Local Services'],
-                  ),
-                ]
-              : []),
-            ...(isVirtualNode(node) ? [] : [removeExcludeLabel(cluster, managedCluster, [node])]),
-          ],
+          fixes: compacted([
+            isSafe(pools) &&
+              reconcileUser(
+                pools,
+                `Remove the node from ${listed(names)} now (trigger a reconcile)`,
+                ['pods on the node no longer get traffic from Local Services'],
+              ),
+            !isVirtualNode(node) && removeExcludeLabel(cluster, managedCluster, [node]),
+          ]),
         };
       }),
       unknown: unjudged,

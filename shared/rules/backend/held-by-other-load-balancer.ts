@@ -1,4 +1,14 @@
 import {
+  armId,
+  armIdParts,
+  lacking,
+  poolNameOf,
+  sameName,
+  type ManagedCluster,
+  type Node,
+  type Read,
+} from '../../model/index.ts';
+import {
   heldByOther,
   isPoolByAddress,
   type ClusterTopology,
@@ -7,19 +17,9 @@ import {
   nodeEligibility,
   poolsHolding,
 } from '../../load-balancing/index.ts';
-import {
-  armId,
-  armIdParts,
-  sameName,
-  type ManagedCluster,
-  type Node,
-  type Read,
-} from '../../model/index.ts';
-import { poolNameOf } from '../../placement/index.ts';
-import { clusterView, lacking, type Cluster, type Unjudged } from '../../facts/index.ts';
+import { clusterView, type Cluster } from '../../facts/index.ts';
 import { setPoolType } from '../../fixes/cluster-fixes.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault } from '../rule.ts';
+import { defineRule, judgeEach, type Fault } from '../rule.ts';
 import { distinct, listed, named } from '../../fixes/text.ts';
 import { poolText, type InboundPool } from '../../facts/inbound-pools.ts';
 import { membership } from '../../facts/membership.ts';
@@ -48,17 +48,16 @@ export const heldByOtherLoadBalancer = defineRule(
       ({ pool, loadBalancer }) =>
         loadBalancer.sku === 'standard' && !isPoolByAddress({ pool, managedCluster }),
     );
-    const faults: Fault[] = [];
-    const unjudged: Unjudged[] = [];
-    for (const node of nodes) {
+    const { faults, unknown } = judgeEach(nodes, (node) => {
       const { held, free, undecided } = judge(node, byNic, topology, managedCluster);
-      if (held.length > 0) faults.push(faultOf({ node, held, topology, cluster }));
-      else if (undecided && managedCluster.kind === 'unread')
-        unjudged.push({ subject: node, ...lacking('managedCluster', managedCluster) });
-      else if (free && hasNicOfItsOwn(node) && networkInterfaces.kind === 'unread')
-        unjudged.push({ subject: node, ...lacking('networkInterfaces', networkInterfaces) });
-    }
-    return { faults, unknown: [...unjudged, ...unknownKinds] };
+      if (held.length > 0) return faultOf(node, held, topology, cluster);
+      if (undecided && managedCluster.kind === 'unread')
+        return { subject: node, ...lacking('managedCluster', managedCluster) };
+      return free && hasNicOfItsOwn(node) && networkInterfaces.kind === 'unread'
+        ? { subject: node, ...lacking('networkInterfaces', networkInterfaces) }
+        : undefined;
+    });
+    return { faults, unknown: [...unknown, ...unknownKinds] };
   },
 );
 
@@ -98,17 +97,12 @@ function judge(
   return { held, free, undecided };
 }
 
-function faultOf({
-  node,
-  held,
-  topology,
-  cluster,
-}: {
-  readonly node: Node;
-  readonly held: readonly InboundPool[];
-  readonly topology: ClusterTopology;
-  readonly cluster: Cluster;
-}): Fault {
+function faultOf(
+  node: Node,
+  held: readonly InboundPool[],
+  topology: ClusterTopology,
+  cluster: Cluster,
+): Fault {
   const missing = distinct(held.map(poolText));
   const holders = distinct(
     held.flatMap(({ loadBalancer }) => heldByOther(topology, node, loadBalancer) ?? []),

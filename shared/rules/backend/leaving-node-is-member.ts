@@ -1,10 +1,9 @@
+import { compacted, poolNameOf, subjectText, valueOr, type Node } from '../../model/index.ts';
+import { kubectl } from '../../fixes/commands.ts';
 import { hasAutoscalerTaint } from '../../load-balancing/index.ts';
-import { poolNameOf } from '../../placement/index.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault, Fix } from '../rule.ts';
+import { defineRule, type Fault, type Fix } from '../rule.ts';
 import { distinct, listed, named, percent, quoted } from '../../fixes/text.ts';
 import { useSharedProbe } from '../../fixes/cluster-fixes.ts';
-import { subjectText, valueOr, type Node } from '../../model/index.ts';
 import { traffic, type ServiceTraffic } from '../../traffic/index.ts';
 import { poolText } from '../../facts/inbound-pools.ts';
 import { membersAmong, membership } from '../../facts/membership.ts';
@@ -44,12 +43,7 @@ function enteringText(entering: readonly Entering[]): string {
 function lookAtNode({ name }: Node): Fix {
   return {
     title: 'Move the pods before the node is deleted',
-    steps: [
-      {
-        tool: 'kubectl',
-        text: `kubectl get pods -A -o wide --field-selector spec.nodeName=${quoted(name)}`,
-      },
-    ],
+    steps: [kubectl(`get pods -A -o wide --field-selector spec.nodeName=${quoted(name)}`)],
     price: ['none (read-only); a reconcile now would cut off Services whose pods run there'],
   };
 }
@@ -88,7 +82,7 @@ export const leavingNodeIsMember = defineRule(
               services: entering.map(({ service, share }) => ({ service, share })),
             }),
           },
-          fixes: [
+          fixes: compacted([
             ...(isSafe(pools)
               ? [
                   reconcileUser(pools, 'Remove it now (trigger a reconcile)', [
@@ -96,8 +90,8 @@ export const leavingNodeIsMember = defineRule(
                   ]),
                 ]
               : [lookAtNode(node)]),
-            ...(first === undefined ? [] : [useSharedProbe(cluster)]),
-          ],
+            first !== undefined && useSharedProbe(cluster),
+          ]),
         };
       }),
       unknown: unjudged,

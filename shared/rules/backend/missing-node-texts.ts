@@ -1,7 +1,7 @@
 import type { ClusterView } from '../../facts/index.ts';
 import { poolText, type InboundPool } from '../../facts/inbound-pools.ts';
 import { distinct, excerpt, listed, named } from '../../fixes/text.ts';
-import type { ServiceEvent } from '../../model/index.ts';
+import { compacted, type ServiceEvent } from '../../model/index.ts';
 
 /** What the Services of the pools notice; a pool without any node serves none of them. */
 export function effectText(
@@ -14,21 +14,14 @@ export function effectText(
   const policies = new Set(
     others.flatMap(({ users }) => users.map(({ service }) => service.externalTrafficPolicy)),
   );
-  return [
-    ...(empty.length > 0
-      ? [
-          `No connections reach Services through ${named('pool', distinct(empty.map(poolText)))}: no node of the cluster is a member.`,
-        ]
-      : []),
-    ...(policies.has('Local')
-      ? [`Pods on ${listed(nodes)} get no new connections from Services with Local.`]
-      : []),
-    ...(policies.has('Cluster')
-      ? [
-          `No connections enter through ${listed(nodes)}; Services with Cluster reach the pods there through the nodes in the pool.`,
-        ]
-      : []),
-  ].join(' ');
+  return compacted([
+    empty.length > 0 &&
+      `No connections reach Services through ${named('pool', distinct(empty.map(poolText)))}: no node of the cluster is a member.`,
+    policies.has('Local') &&
+      `Pods on ${listed(nodes)} get no new connections from Services with Local.`,
+    policies.has('Cluster') &&
+      `No connections enter through ${listed(nodes)}; Services with Cluster reach the pods there through the nodes in the pool.`,
+  ]).join(' ');
 }
 
 /** Why the nodes are missing, as far as an event tells. */

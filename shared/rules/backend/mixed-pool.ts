@@ -1,9 +1,14 @@
 import { isOutboundPool } from '../../load-balancing/index.ts';
-import type { BackendPool, LoadBalancer, ManagedCluster, Read } from '../../model/index.ts';
+import {
+  valueOr,
+  type BackendPool,
+  type LoadBalancer,
+  type ManagedCluster,
+  type Read,
+} from '../../model/index.ts';
 import type { Cluster } from '../../facts/index.ts';
 import { setPoolType } from '../../fixes/cluster-fixes.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault } from '../rule.ts';
+import { defineRule, type Fault } from '../rule.ts';
 import { counted, itemized } from '../../fixes/text.ts';
 
 /**
@@ -48,7 +53,7 @@ function faultOf(
   cluster: Cluster,
   managedCluster: Read<ManagedCluster>,
 ): Fault {
-  const profile = managedCluster.kind === 'read' ? managedCluster.value : undefined;
+  const profile = valueOr(managedCluster, undefined);
   const counts = mixed.map(
     ({ pool, byNic, byAddress }) =>
       `${pool} (${counted(byNic, 'NIC')}, ${counted(byAddress, 'address', 'addresses')})`,

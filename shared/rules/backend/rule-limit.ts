@@ -1,9 +1,8 @@
+import { az, clusterArguments, kubectl } from '../../fixes/commands.ts';
 import { rulesOfNics, type ClusterTopology, type NicRules } from '../../load-balancing/index.ts';
-import type { LoadBalancer } from '../../model/index.ts';
-import { clusterView, type Cluster, type Unjudged } from '../../facts/index.ts';
-import { clusterArguments } from '../../fixes/cluster-fixes.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault, Fix } from '../rule.ts';
+import { compacted, type LoadBalancer } from '../../model/index.ts';
+import { clusterView, type Cluster } from '../../facts/index.ts';
+import { defineRule, judgeEach, type Fault, type Fix } from '../rule.ts';
 import { percent } from '../../fixes/text.ts';
 
 /** Azure's limits; the cloud provider's own for Basic is the same. */
@@ -24,25 +23,19 @@ export const ruleLimit = defineRule(
   { needs: ['nodes', 'loadBalancers', clusterView] },
   ({ loadBalancers, clusterView: { topology }, cluster }) => {
     const busiest = busiestNics(loadBalancers, topology);
-    const faults: Fault[] = [];
-    const unknown: Unjudged[] = [];
-    for (const loadBalancer of loadBalancers) {
-      const limit = rulesPerLoadBalancer[loadBalancer.sku];
-      if (limit === undefined) {
-        unknown.push({
-          subject: loadBalancer,
-          why: `the limit for SKU ${loadBalancer.sku} is not known`,
-        });
-        continue;
-      }
+    return judgeEach(loadBalancers, (loadBalancer) => {
+      const { sku, name, unreadableRules = [] } = loadBalancer;
+      const limit = rulesPerLoadBalancer[sku];
+      if (limit === undefined)
+        return { subject: loadBalancer, why: `the limit for SKU ${sku} is not known` };
       const total = countOf(loadBalancer);
       const nic = busiest.get(loadBalancer);
       if (total >= near * limit || nic !== undefined)
-        faults.push(faultOf({ loadBalancer, total, limit, nic, cluster }));
-      else if ((loadBalancer.unreadableRules ?? []).includes(''))
-        unknown.push({ subject: loadBalancer, why: 'its rules could not be read' });
-    }
-    return { faults, unknown };
+        return faultOf(name, { total, limit, nic }, cluster);
+      return unreadableRules.includes('')
+        ? { subject: loadBalancer, why: 'its rules could not be read' }
+        : undefined;
+    });
   },
 );
 
@@ -72,38 +65,25 @@ function busiestNics(
   return busiest;
 }
 
-function faultOf({
-  loadBalancer,
-  total,
-  limit,
-  nic,
-  cluster,
-}: {
-  readonly loadBalancer: LoadBalancer;
+interface Use {
   readonly total: number;
   readonly limit: number;
   readonly nic: BusyNic | undefined;
-  readonly cluster: Cluster;
-}): Fault {
-  const { name } = loadBalancer;
+}
+
+function faultOf(name: string, { total, limit, nic }: Use, cluster: Cluster): Fault {
   const ofAll = total >= near * limit;
-  const parts = [
-    ...(ofAll ? [`${total} of ${limit} rules (${percent(total / limit)}) are in use`] : []),
-    ...(nic === undefined
-      ? []
-      : [
-          `NIC ${nic.name} has ${nic.rules} of ${rulesPerNic} rules${nic.own < nic.rules ? `, ${nic.own} of them from this load balancer` : ''}`,
-        ]),
-  ];
+  const parts = compacted([
+    ofAll && `${total} of ${limit} rules (${percent(total / limit)}) are in use`,
+    nic !== undefined &&
+      `NIC ${nic.name} has ${nic.rules} of ${rulesPerNic} rules${nic.own < nic.rules ? `, ${nic.own} of them from this load balancer` : ''}`,
+  ]);
   const used = Math.max(ofAll ? total / limit : 0, (nic?.rules ?? 0) / rulesPerNic);
   return {
     subject: { kind: 'LoadBalancer', name },
     title: `Load balancer ${name} uses ${percent(used)} of its rule limit`,
     message: `On ${name} ${parts.join(', and ')}. Every port of every LoadBalancer Service is one rule per IP family and counts on every backend; at the limit Azure rejects the update, and the Service that needs the new rule is no longer reconciled.`,
-    causes: [
-      ...(ofAll ? ['load-balancer-limit'] : []),
-      ...(nic === undefined ? [] : ['nic-limit']),
-    ],
+    causes: compacted([ofAll && 'load-balancer-limit', nic !== undefined && 'nic-limit']),
     evidence: {
       rules: total,
       limit,
@@ -117,21 +97,15 @@ function fixesFor(cluster: Cluster): readonly Fix[] {
   return [
     {
       title: 'Put HTTP Services behind one ingress or gateway (one rule per port for all of them)',
-      steps: [
-        {
-          tool: 'kubectl',
-          text: 'kubectl get services -A --field-selector spec.type=LoadBalancer',
-        },
-      ],
+      steps: [kubectl('get services -A --field-selector spec.type=LoadBalancer')],
       price: ['the moved Services get another address', 'the ingress adds a hop'],
     },
     {
       title: 'Distribute the Services over multiple Standard load balancers',
       steps: [
-        {
-          tool: 'az',
-          text: `az aks loadbalancer add ${clusterArguments(cluster, '--cluster-name')} --name NAME --primary-agent-pool-name NODE_POOL`,
-        },
+        az(
+          `aks loadbalancer add ${clusterArguments(cluster, '--cluster-name')} --name NAME --primary-agent-pool-name NODE_POOL`,
+        ),
       ],
       price: [
         'preview feature; requires IP-based pools',

@@ -1,8 +1,7 @@
-import type { BackendMember } from '../../model/index.ts';
-import { clusterView, type ClusterView, type Unjudged } from '../../facts/index.ts';
+import { compacted, type BackendMember } from '../../model/index.ts';
+import { clusterView, type ClusterView } from '../../facts/index.ts';
 import { safeReconcile, type SafeReconcile } from '../../fixes/safe-reconcile.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault } from '../rule.ts';
+import { defineRule, judgeEach, type Fault } from '../rule.ts';
 import { counted, distinct, listed, named, percent } from '../../fixes/text.ts';
 import { poolText, type InboundPool } from '../../facts/inbound-pools.ts';
 import { membership, unresolvedIn } from '../../facts/membership.ts';
@@ -21,18 +20,16 @@ export const staleMember = defineRule(
   { needs: [membership, clusterView], fixes: [safeReconcile] },
   ({ membership: { pools, unknownKinds }, clusterView: view, safeReconcile: isSafe }) => {
     const byLoadBalancer = Map.groupBy(pools, ({ loadBalancer }) => loadBalancer);
-    const faults: Fault[] = [];
-    const unjudged: Unjudged[] = [];
-    for (const [loadBalancer, own] of byLoadBalancer) {
+    const { faults, unknown } = judgeEach(byLoadBalancer, ([loadBalancer, own]) => {
       const stale = own.flatMap((each) => staleOf(each, view));
+      if (stale.length > 0) return faultOf(loadBalancer.name, stale, isSafe);
       const unresolved = unresolvedIn(
         view,
         own.map(({ pool }) => pool),
       );
-      if (stale.length > 0) faults.push(faultOf(loadBalancer.name, stale, isSafe));
-      else if (unresolved !== undefined) unjudged.push({ subject: loadBalancer, ...unresolved });
-    }
-    return { faults, unknown: [...unjudged, ...unknownKinds] };
+      return unresolved && { subject: loadBalancer, ...unresolved };
+    });
+    return { faults, unknown: [...unknown, ...unknownKinds] };
   },
 );
 
@@ -79,16 +76,13 @@ function faultOf(loadBalancer: string, stale: readonly Stale[], isSafe: SafeReco
     severity: blind.length > 0 ? 'high' : 'medium',
     title: `Backend pool of ${loadBalancer} contains ${counted(names.length, 'member')} that ${is} not ${names.length === 1 ? 'a cluster node' : 'cluster nodes'}`,
     message: `${listed(names)} ${is} in ${named('pool', pools)} but ${names.length === 1 ? 'does' : 'do'} not belong to a cluster node. ${consequence(blind, lost)} Such members remain when no successful pool update follows a node deletion, or when a VM never joins the cluster; Azure may have reassigned an address to another VM.`,
-    causes: [...(blind.length > 0 ? ['no-probe'] : []), 'stale-member'],
+    causes: compacted([blind.length > 0 && 'no-probe', 'stale-member']),
     evidence: { members: names, pools, rulesWithoutProbe: blind, lostAtMost: rounded(lost) },
-    fixes: [
-      ...(isSafe(all)
-        ? [
-            reconcileUser(all, 'Trigger a reconcile of the backend pools', [
-              'one extra reconcile; members that remain belong to an existing VM',
-            ]),
-          ]
-        : []),
+    fixes: compacted([
+      isSafe(all) &&
+        reconcileUser(all, 'Trigger a reconcile of the backend pools', [
+          'one extra reconcile; members that remain belong to an existing VM',
+        ]),
       {
         title: 'Remove leftover pool members manually',
         steps: stale
@@ -98,7 +92,7 @@ function faultOf(loadBalancer: string, stale: readonly Stale[], isSafe: SafeReco
           'a VM that is still joining the cluster is missing from the pool until the next update',
         ],
       },
-    ],
+    ]),
   };
 }
 

@@ -1,11 +1,10 @@
+import { isVirtualNode, poolNameOf } from '../../model/index.ts';
 import {
   excludeLabel,
   isUnmanaged,
   serviceControllerExcludes,
 } from '../../load-balancing/index.ts';
-import { isVirtualNode, poolNameOf } from '../../placement/index.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault } from '../rule.ts';
+import { defineRule, type Fault } from '../rule.ts';
 import { setExcludeLabel } from '../../fixes/node-fixes.ts';
 import { distinct, named } from '../../fixes/text.ts';
 import { poolText } from '../../facts/inbound-pools.ts';

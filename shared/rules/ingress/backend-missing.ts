@@ -2,10 +2,9 @@ import { groupsOf } from '../../facts/groups.ts';
 import { isRecent } from '../../facts/recent-changes.ts';
 import { editObject, lookAtBackend } from '../../fixes/ingress-fixes.ts';
 import { distinct, hostNames, hostsText, itemized, percent } from '../../fixes/text.ts';
-import { subjectText, type SubjectKind } from '../../model/index.ts';
+import { compacted, kindAndName, subjectText, type SubjectKind } from '../../model/index.ts';
 import { secondHop, type HopRoute, type HopTarget } from '../../traffic/index.ts';
-import { defineRule } from '../define-rule.ts';
-import type { EvidenceValue, Fault } from '../rule.ts';
+import { defineRule, type EvidenceValue, type Fault } from '../rule.ts';
 
 /** Finds Ingresses and routes whose requests go to a Service or port that does not exist, or to no backend at all. */
 export const backendMissing = defineRule(
@@ -29,9 +28,7 @@ export const backendMissing = defineRule(
           ? [{ route, target: undefined }]
           : route.targets.filter(isMissing).map((target) => ({ route, target })),
       );
-    const bySource = groupsOf(broken, ({ route: { source } }) =>
-      JSON.stringify([source.kind, source.namespace, source.name]),
-    );
+    const bySource = groupsOf(broken, ({ route: { source } }) => kindAndName(source));
     return { faults: bySource.map(faultOf), unknown: unread };
   },
 );
@@ -78,12 +75,12 @@ function faultOf(broken: readonly [Broken, ...Broken[]]): Fault {
       hosts: hostNames(hosts),
       backends: broken.map(evidenceOf),
     },
-    fixes: [
+    fixes: compacted([
       editObject(first.route.source, 'Correct the backend of the route', [
         'requests go to the new backend immediately',
       ]),
-      ...(target === undefined ? [] : [lookAtBackend(target.namespace, target.name)]),
-    ],
+      target !== undefined && lookAtBackend(target.namespace, target.name),
+    ]),
   };
 }
 
@@ -114,7 +111,7 @@ function evidenceOf({ route, target }: Broken): EvidenceValue {
   if (target === undefined) return { ...place, backends: route.targets.length };
   return {
     ...place,
-    service: `${target.namespace}/${target.name}`,
+    service: subjectText(target),
     port: target.port ?? 'none',
     part: target.part ?? 'depends on the client',
     ...(target.state.kind === 'missing-port' && {

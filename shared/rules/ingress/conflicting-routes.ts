@@ -11,9 +11,8 @@ import { groupsOf } from '../../facts/groups.ts';
 import { deleteObject, editObject } from '../../fixes/ingress-fixes.ts';
 import { distinct, itemized } from '../../fixes/text.ts';
 import { compareAge } from '../../load-balancing/index.ts';
-import type { Read } from '../../model/index.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault } from '../rule.ts';
+import { kindAndName, type Read } from '../../model/index.ts';
+import { defineRule, type Fault } from '../rule.ts';
 
 /** Finds Ingresses and routes that claim a host and path which an older one of the same entry point has. */
 export const conflictingRoutes = defineRule(
@@ -35,7 +34,7 @@ export const conflictingRoutes = defineRule(
   },
 );
 
-interface Conflict {
+interface RouteConflict {
   readonly loser: HostRoute;
   readonly winner: HostRoute;
   readonly entryPoint: EntryPoint;
@@ -47,17 +46,17 @@ function conflictsOf({ routes, entryPoints }: ApiRouting): readonly Fault[] {
     routes.filter(({ canary }) => canary === undefined),
     claimOf,
   );
-  const conflicts = claims.flatMap((same): readonly Conflict[] => {
+  const conflicts = claims.flatMap((same): readonly RouteConflict[] => {
     if (same.length < 2) return [];
     const [winner, ...others] = same.toSorted((a, b) => compareAge(a.source, b.source));
     const entryPoint = points.get(winner?.entryPoint ?? '');
     if (winner === undefined || entryPoint === undefined) return [];
     return others
-      .filter(({ source }) => nameOf(source) !== nameOf(winner.source))
+      .filter(({ source }) => kindAndName(source) !== kindAndName(winner.source))
       .map((loser) => ({ loser, winner, entryPoint }));
   });
   return groupsOf([...conflicts, ...canariesTooMany(routes, points)], ({ loser }) =>
-    nameOf(loser.source),
+    kindAndName(loser.source),
   ).map(faultOf);
 }
 
@@ -65,32 +64,28 @@ function conflictsOf({ routes, entryPoints }: ApiRouting): readonly Fault[] {
 function canariesTooMany(
   routes: readonly HostRoute[],
   points: ReadonlyMap<string, EntryPoint>,
-): readonly Conflict[] {
-  return routes.flatMap((loser): readonly Conflict[] => {
+): readonly RouteConflict[] {
+  return routes.flatMap((loser): readonly RouteConflict[] => {
     if (loser.canary?.kind !== 'second') return [];
-    const oldest = nameOf(loser.canary.oldest);
+    const oldest = kindAndName(loser.canary.oldest);
     const winner = routes.find(
-      ({ canary, source }) => canary?.kind === 'takes' && nameOf(source) === oldest,
+      ({ canary, source }) => canary?.kind === 'takes' && kindAndName(source) === oldest,
     );
     const entryPoint = points.get(loser.entryPoint);
-    if (winner === undefined || entryPoint === undefined || oldest === nameOf(loser.source))
+    if (winner === undefined || entryPoint === undefined || oldest === kindAndName(loser.source))
       return [];
     return [{ loser, winner, entryPoint }];
   });
 }
 
-function nameOf({ kind, namespace, name }: HostRoute['source']): string {
-  return `${kind} ${namespace}/${name}`;
-}
-
-function faultOf(conflicts: readonly [Conflict, ...Conflict[]]): Fault {
+function faultOf(conflicts: readonly [RouteConflict, ...RouteConflict[]]): Fault {
   const [{ loser, winner, entryPoint }] = conflicts;
   const same = conflicts.every((each) => backendsOf(each.loser) === backendsOf(each.winner));
   const known = entryPoint.kind === 'Gateway' || entryPoint.controller.nginx === true;
   const places = distinct(conflicts.map((each) => placeOf(each.loser)));
-  const winners = distinct(conflicts.map((each) => nameOf(each.winner.source)));
+  const winners = distinct(conflicts.map((each) => kindAndName(each.winner.source)));
   const outcome = known
-    ? `The older one takes precedence: ${itemized(winners, 3)} ${winners.length === 1 ? 'receives' : 'receive'} the requests, ${nameOf(loser.source)} none.`
+    ? `The older one takes precedence: ${itemized(winners, 3)} ${winners.length === 1 ? 'receives' : 'receive'} the requests, ${kindAndName(loser.source)} none.`
     : `Which one receives the requests depends on ${entryPoint.controller.product}.`;
   return {
     subject: {
@@ -100,18 +95,18 @@ function faultOf(conflicts: readonly [Conflict, ...Conflict[]]): Fault {
     },
     severity: same ? 'low' : 'medium',
     title:
-      `${placeOf(loser).slice(0, 60)} is claimed by ${nameOf(loser.source)} and an older route`.slice(
+      `${placeOf(loser).slice(0, 60)} is claimed by ${kindAndName(loser.source)} and an older route`.slice(
         0,
         160,
       ),
-    message: `${nameOf(loser.source)} and ${itemized(winners, 3)} claim the same requests at ${entryPoint.id}: ${itemized(places, 5)}. ${outcome}${same ? ' Both have the same backends.' : ''}`,
+    message: `${kindAndName(loser.source)} and ${itemized(winners, 3)} claim the same requests at ${entryPoint.id}: ${itemized(places, 5)}. ${outcome}${same ? ' Both have the same backends.' : ''}`,
     causes: [same ? 'same-backends' : known ? 'older-route-wins' : 'order-not-known'],
     evidence: {
       entryPoint: entryPoint.id,
       claims: conflicts.map((each) => ({
         host: each.loser.host || '*',
         path: each.loser.path,
-        wins: nameOf(each.winner.source),
+        wins: kindAndName(each.winner.source),
         winnerCreatedAt: each.winner.source.createdAt ?? 'not known',
         createdAt: each.loser.source.createdAt ?? 'not known',
       })),

@@ -1,3 +1,4 @@
+import { az, clusterArguments, kubectl, yaml } from '../../fixes/commands.ts';
 import {
   ingressRoutes,
   isManagedNginx,
@@ -5,7 +6,6 @@ import {
   type Cluster,
   type ApiRouting,
 } from '../../facts/index.ts';
-import { clusterArguments } from '../../fixes/cluster-fixes.ts';
 import { counted, distinct, hostNames, hostsText } from '../../fixes/text.ts';
 import { routingClass } from '../../load-balancing/index.ts';
 import {
@@ -16,8 +16,7 @@ import {
   type Read,
   type Tristate,
 } from '../../model/index.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault, Fix } from '../rule.ts';
+import { defineRule, type Fault, type Fix } from '../rule.ts';
 
 /** Finds clusters that use the managed NGINX of the application routing add-on, whose support ends in November 2026. */
 export const nginxRetired = defineRule(
@@ -127,26 +126,15 @@ function migration(cluster: Cluster): Fix {
   return {
     title: 'Move to the Gateway API, side by side',
     steps: [
-      {
-        tool: 'az',
-        text: `az aks update ${target} --enable-gateway-api --enable-app-routing-istio`,
-      },
-      {
-        tool: 'yaml',
-        text: 'apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: { name: web, namespace: NAMESPACE }\nspec:\n  gatewayClassName: approuting-istio\n  listeners: [{ name: http, port: 80, protocol: HTTP, allowedRoutes: { namespaces: { from: All } } }]',
-      },
-      {
-        tool: 'kubectl',
-        text: 'kubectl get gateways.gateway.networking.k8s.io -A # then an HTTPRoute for each Ingress; lower the TTL of the DNS names; point them to the address of the Gateway',
-      },
-      {
-        tool: 'kubectl',
-        text: 'kubectl delete ingress NAME -n NAMESPACE # once NGINX has received no traffic for 24 hours',
-      },
-      {
-        tool: 'az',
-        text: `az aks approuting update ${target} --nginx None`,
-      },
+      az(`aks update ${target} --enable-gateway-api --enable-app-routing-istio`),
+      yaml(
+        'apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: { name: web, namespace: NAMESPACE }\nspec:\n  gatewayClassName: approuting-istio\n  listeners: [{ name: http, port: 80, protocol: HTTP, allowedRoutes: { namespaces: { from: All } } }]',
+      ),
+      kubectl(
+        'get gateways.gateway.networking.k8s.io -A # then an HTTPRoute for each Ingress; lower the TTL of the DNS names; point them to the address of the Gateway',
+      ),
+      kubectl('delete ingress NAME -n NAMESPACE # once NGINX has received no traffic for 24 hours'),
+      az(`aks approuting update ${target} --nginx None`),
     ],
     price: [
       'a second public address and more pods while both run',

@@ -2,10 +2,9 @@ import { groupsOf } from '../../facts/groups.ts';
 import { isRecent } from '../../facts/recent-changes.ts';
 import { editObject, lookAtBackend } from '../../fixes/ingress-fixes.ts';
 import { counted, distinct, hostNames, hostsText, listed, percent } from '../../fixes/text.ts';
-import { reasonOf, subjectText, type Workload } from '../../model/index.ts';
+import { kindAndName, reasonOf, subjectText, type Workload } from '../../model/index.ts';
 import { secondHop, type HopRoute, type HopTarget } from '../../traffic/index.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault, Unjudged } from '../rule.ts';
+import { defineRule, type Fault, type Unjudged } from '../rule.ts';
 
 /** Finds Ingresses and routes whose backend Service has no ready endpoint. */
 export const noReadyBackend = defineRule(
@@ -30,7 +29,7 @@ export const noReadyBackend = defineRule(
         if ((target.kind === 'Service' || target.unread === true) && state.kind === 'unknown')
           unjudged.push({
             subject: route.source,
-            why: `Service ${target.namespace}/${target.name}: ${state.why}`,
+            why: `Service ${subjectText(target)}: ${state.why}`,
           });
         if (state.kind !== 'no-ready' || target.permitted === 'no' || target.part === 0) continue;
         if (isRecent(cluster, state.service.createdAt)) continue;
@@ -41,15 +40,13 @@ export const noReadyBackend = defineRule(
             subject: route.source,
             ...reasonOf(
               unreadKind,
-              `whether ${target.namespace}/${target.name} is scaled to zero is not known: ${unreadKind.why}`,
+              `whether ${subjectText(target)} is scaled to zero is not known: ${unreadKind.why}`,
             ),
           });
         else dead.push({ route, target });
       }
     }
-    const bySource = groupsOf(dead, ({ route: { source } }) =>
-      JSON.stringify([source.kind, source.namespace, source.name]),
-    );
+    const bySource = groupsOf(dead, ({ route: { source } }) => kindAndName(source));
     return {
       faults: bySource.map(faultOf),
       unknown: [...unread, ...unjudged],
@@ -71,7 +68,7 @@ function faultOf(dead: readonly [Dead, ...Dead[]]): Fault {
   const [first] = dead;
   const { kind, namespace, name } = first.route.source;
   const hosts = distinct(dead.map(({ route }) => route.host));
-  const services = distinct(dead.map(({ target }) => `${target.namespace}/${target.name}`));
+  const services = distinct(dead.map(({ target }) => subjectText(target)));
   const zero = dead.every(({ target }) => isScaledToZero(target));
   const canary = first.route.canary !== undefined;
   const worst = Math.max(...dead.map(({ target }) => target.part ?? 0));
@@ -96,7 +93,7 @@ function faultOf(dead: readonly [Dead, ...Dead[]]): Fault {
       backends: dead.map(({ route, target }) => ({
         host: route.host || '*',
         path: route.path,
-        service: `${target.namespace}/${target.name}`,
+        service: subjectText(target),
         port: target.port ?? 'none',
         part: target.part ?? 'depends on the client',
         endpoints: target.state.kind === 'no-ready' ? target.state.endpoints : 0,

@@ -17,9 +17,8 @@ import {
   listed,
   percent,
 } from '../../fixes/text.ts';
-import { subjectText, type Subject } from '../../model/index.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault, Fix, Unjudged } from '../rule.ts';
+import { compacted, kindAndName, subjectText, type Subject } from '../../model/index.ts';
+import { defineRule, type Fault, type Fix, type Unjudged } from '../rule.ts';
 
 /** Finds routes and Gateways whose references into other namespaces are not granted, or cannot be resolved. */
 export const referenceNotPermitted = defineRule(
@@ -35,10 +34,10 @@ export const referenceNotPermitted = defineRule(
   (given) => {
     if (given.gatewayRoutes.kind === 'unread') return { faults: [], unknown: unreadRoutes(given) };
     const { routes, unresolved, certificates } = given.gatewayRoutes.value;
-    const found = new Map<string, Found>();
+    const found = new Map<string, RefusedReferences>();
     const unjudged = new Map<string, Unjudged>();
-    const entryOf = (subject: Found['subject']): Found => {
-      const key = JSON.stringify([subject.kind, subject.namespace, subject.name]);
+    const entryOf = (subject: RefusedReferences['subject']): RefusedReferences => {
+      const key = kindAndName(subject);
       const entry = found.get(key) ?? { subject, refused: [], secrets: [], said: [] };
       found.set(key, entry);
       return entry;
@@ -62,7 +61,7 @@ export const referenceNotPermitted = defineRule(
   },
 );
 
-interface Found {
+interface RefusedReferences {
   readonly subject: Subject & { readonly namespace: string };
   readonly refused: { readonly route: HostRoute; readonly target: RouteTarget }[];
   readonly secrets: CertificateReference[];
@@ -73,7 +72,7 @@ function subjectOf(given: {
   readonly kind: string;
   readonly namespace: string;
   readonly name: string;
-}): Found['subject'] {
+}): RefusedReferences['subject'] {
   const { namespace, name } = given;
   switch (given.kind) {
     case 'Gateway':
@@ -84,10 +83,10 @@ function subjectOf(given: {
   }
 }
 
-function faultOf({ subject, refused, secrets, said }: Found): Fault {
+function faultOf({ subject, refused, secrets, said }: RefusedReferences): Fault {
   const own = subjectText(subject);
   const hosts = distinct(refused.map(({ route }) => route.host));
-  const backends = distinct(refused.map(({ target }) => `${target.namespace}/${target.name}`));
+  const backends = distinct(refused.map(({ target }) => subjectText(target)));
   const worst = Math.max(0, ...refused.map(({ target }) => target.part ?? 0));
   const words = distinct(
     said.map(({ listener, reason, message }) =>
@@ -112,17 +111,19 @@ function faultOf({ subject, refused, secrets, said }: Found): Fault {
         ? `References of ${subject.kind} ${own} are not resolved`
         : `${subject.kind} ${own} is not permitted to refer to ${named}`,
     message: [granted, secretsText(own, secrets), status].filter((text) => text !== '').join(' '),
-    causes: distinct([
-      ...(named === undefined ? [] : ['not-granted']),
-      ...said.map(({ reason }) => kebab(reason) || 'not-resolved'),
-    ]),
+    causes: distinct(
+      compacted([
+        named !== undefined && 'not-granted',
+        ...said.map(({ reason }) => kebab(reason) || 'not-resolved'),
+      ]),
+    ),
     evidence: {
       hosts: hostNames(hosts),
       references: [
         ...refused.map(({ route, target }) => ({
           host: route.host || '*',
           path: route.path,
-          to: `${target.kind} ${target.namespace}/${target.name}`,
+          to: kindAndName(target),
           part: target.part ?? 0,
         })),
         ...secrets.map(({ listener, secret }) => ({
@@ -136,7 +137,7 @@ function faultOf({ subject, refused, secrets, said }: Found): Fault {
   };
 }
 
-function secretsText(own: string, secrets: Found['secrets']): string {
+function secretsText(own: string, secrets: RefusedReferences['secrets']): string {
   if (secrets.length === 0) return '';
   const listeners = distinct(secrets.map(({ listener }) => listener));
   const names = distinct(secrets.map(({ secret }) => subjectText(secret)));
@@ -144,9 +145,9 @@ function secretsText(own: string, secrets: Found['secrets']): string {
 }
 
 function grants(
-  subject: Found['subject'],
-  refused: Found['refused'],
-  secrets: Found['secrets'],
+  subject: RefusedReferences['subject'],
+  refused: RefusedReferences['refused'],
+  secrets: RefusedReferences['secrets'],
 ): readonly Fix[] {
   const [first] = [
     ...refused.map(({ target }) => target),

@@ -9,8 +9,7 @@ import {
   zoneShares,
   type ZoneShares,
 } from '../../traffic/index.ts';
-import { defineRule } from '../define-rule.ts';
-import { thresholdsOf, type Fault } from '../rule.ts';
+import { defineRule, thresholdsOf, type Fault } from '../rule.ts';
 
 /** Finds backends with `trafficDistribution` by zone or node whose pods get very different parts of a gateway's requests. */
 export const unevenZone = defineRule(

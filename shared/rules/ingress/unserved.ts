@@ -9,8 +9,7 @@ import {
 import { describeObject, editObject, lookAtClasses } from '../../fixes/ingress-fixes.ts';
 import { excerpt, hostNames, hostsText } from '../../fixes/text.ts';
 import { subjectText, type Read, type Subject } from '../../model/index.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault } from '../rule.ts';
+import { defineRule, type Fault } from '../rule.ts';
 
 /** Finds Ingresses, Gateways and routes that no controller serves, accepts or has programmed. */
 export const unserved = defineRule(

@@ -3,8 +3,7 @@ import { sameName, valueOr, type Node, type NodePool } from '../../model/index.t
 import { nodesOfPool } from '../../placement/index.ts';
 import { unjudged } from '../../facts/index.ts';
 import { migrateFromAvailabilitySets } from '../../fixes/cluster-fixes.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault } from '../rule.ts';
+import { defineRule, type Fault } from '../rule.ts';
 
 /** Finds node pools in availability sets, out of support since 2025-09-30. */
 export const availabilitySetRetired = defineRule(

@@ -1,7 +1,7 @@
+import { lacking, valueOr } from '../../model/index.ts';
 import { migrateFromBasic } from '../../fixes/cluster-fixes.ts';
-import { lacking, unjudged } from '../../facts/index.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault } from '../rule.ts';
+import { unjudged } from '../../facts/index.ts';
+import { defineRule, type Fault } from '../rule.ts';
 
 /**
  * Finds Basic load balancers, out of support since 2025-09-30, and clusters that will make one. A
@@ -23,8 +23,7 @@ export const basicSkuRetired = defineRule(
         faults: [],
         unknown: unjudged([{ name: 'kubernetes' }], lacking('managedCluster', managedCluster)),
       };
-    const profile =
-      managedCluster.kind === 'read' ? managedCluster.value.loadBalancerSku : undefined;
+    const profile = valueOr(managedCluster, undefined)?.loadBalancerSku;
     const planned = loadBalancers.length === 0 && profile === 'basic';
     const names = planned
       ? ['kubernetes']

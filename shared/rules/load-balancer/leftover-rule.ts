@@ -8,19 +8,26 @@ import {
   type Leftovers,
 } from '../../load-balancing/index.ts';
 import {
+  compacted,
   sameName,
+  serviceKey,
   subjectText,
   valueOr,
+  type EndpointSlice,
   type LoadBalancerRule,
   type LoadBalancerService,
   type PublicIpAddress,
+  type Read,
+  type Reason,
   type ServiceEvent,
+  type ServiceName,
 } from '../../model/index.ts';
+import { unjudged } from '../../facts/index.ts';
 import { azureServices } from '../../facts/services.ts';
+import { az } from '../../fixes/commands.ts';
 import type { Fix, FixStep } from '../../fixes/fix.ts';
 import { counted, distinct, itemized, listed, quoted } from '../../fixes/text.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault } from '../rule.ts';
+import { defineRule, type Fault } from '../rule.ts';
 
 /** Finds rules and frontends that the cloud provider wrote for Services which the cluster no longer has. */
 export const leftoverRule = defineRule(
@@ -32,9 +39,24 @@ export const leftoverRule = defineRule(
     severity: 'medium',
     source: "Azure's cloud provider: names of rules (Azure/AKS#1403)",
   },
-  { needs: ['loadBalancers', 'services'], helps: ['serviceEvents', 'publicIpAddresses'] },
-  ({ loadBalancers, services, serviceEvents, publicIpAddresses }) => {
-    const uids = services.map(({ uid }) => uid);
+  {
+    needs: ['loadBalancers', 'services'],
+    helps: ['serviceEvents', 'publicIpAddresses', 'endpointSlices', 'clusterIpServices'],
+  },
+  ({
+    loadBalancers,
+    services,
+    serviceEvents,
+    publicIpAddresses,
+    endpointSlices,
+    clusterIpServices,
+  }) => {
+    const ownUids = services.map(({ uid }) => uid);
+    const unlisted = ownersOfSlices(endpointSlices, [
+      ...services,
+      ...valueOr(clusterIpServices, []),
+    ]);
+    const uids = [...ownUids, ...unlisted.keys()];
     const rulesOf = findRules(loadBalancers);
     const events = valueOr(serviceEvents, []);
     const addresses = valueOr(publicIpAddresses, []);
@@ -58,9 +80,43 @@ export const leftoverRule = defineRule(
           ),
         ];
       }),
+      unknown: loadBalancers.flatMap((loadBalancer) => {
+        const left = leftoversOf(loadBalancer, ownUids);
+        const keys = new Set(
+          [...(left?.rules ?? []), ...(left?.frontends ?? [])].map(({ name }) => keyIn(name)),
+        );
+        const found = [...unlisted].find(([uid]) => keys.has(keyIn(serviceKey(uid))));
+        return found === undefined ? [] : unjudged([loadBalancer], unlistedOwner(found[1]));
+      }),
     };
   },
 );
+
+/** Uids of Services that own EndpointSlices, and so are there, and are not listed; with their names. */
+function ownersOfSlices(
+  endpointSlices: Read<readonly EndpointSlice[]>,
+  services: readonly ServiceName[],
+): ReadonlyMap<string, string> {
+  const names = new Set(services.map(subjectText));
+  return new Map(
+    valueOr(endpointSlices, []).flatMap(({ namespace, service, serviceUid }) => {
+      const name = `${namespace}/${service}`;
+      return serviceUid === undefined || names.has(name) ? [] : [[serviceUid, name] as const];
+    }),
+  );
+}
+
+/** What the cloud provider's names of one Service begin with. */
+function keyIn(name: string): string {
+  return name.slice(0, 32).toLowerCase();
+}
+
+function unlistedOwner(name: string): Reason {
+  return {
+    why: `services: the list lacks ${name}, which owns EndpointSlices and has rules in Azure`,
+    slices: ['services'],
+  };
+}
 
 interface Waiting {
   readonly service: LoadBalancerService;
@@ -111,10 +167,10 @@ function isBlocked(
 function faultOf(left: Leftovers, blocked: readonly string[]): Fault {
   const { loadBalancer, rules, frontends, probes } = left;
   const { name } = loadBalancer;
-  const what = [
-    ...(rules.length > 0 ? [counted(rules.length, 'rule')] : []),
-    ...(frontends.length > 0 ? [counted(frontends.length, 'frontend')] : []),
-  ].join(' and ');
+  const what = compacted([
+    rules.length > 0 && counted(rules.length, 'rule'),
+    frontends.length > 0 && counted(frontends.length, 'frontend'),
+  ]).join(' and ');
   return {
     subject: { kind: 'LoadBalancer', name },
     severity: blocked.length > 0 ? 'high' : 'medium',
@@ -141,10 +197,10 @@ const mostSteps = 20;
 function deleteLeftovers({ loadBalancer, rules, probes, frontends }: Leftovers): Fix {
   const step =
     (kind: string) =>
-    ({ name }: { readonly name: string }): FixStep => ({
-      tool: 'az',
-      text: `az network lb ${kind} delete -g ${quoted(loadBalancer.resourceGroup)} --lb-name ${quoted(loadBalancer.name)} -n ${quoted(name)}`,
-    });
+    ({ name }: { readonly name: string }): FixStep =>
+      az(
+        `network lb ${kind} delete -g ${quoted(loadBalancer.resourceGroup)} --lb-name ${quoted(loadBalancer.name)} -n ${quoted(name)}`,
+      );
   const steps = [
     ...rules.map(step('rule')),
     ...probes.map(step('probe')),
@@ -153,9 +209,9 @@ function deleteLeftovers({ loadBalancer, rules, probes, frontends }: Leftovers):
   return {
     title: 'Delete the rules, probes and frontends that are left',
     steps: steps.slice(0, mostSteps),
-    price: [
+    price: compacted([
       'check first that no other cluster and no manual setup uses the addresses',
-      ...(steps.length > mostSteps ? [`${steps.length - mostSteps} more of the same kind`] : []),
-    ],
+      steps.length > mostSteps && `${steps.length - mostSteps} more of the same kind`,
+    ]),
   };
 }

@@ -2,8 +2,7 @@ import { modeAnnotated, modeAnnotation } from '../../load-balancing/index.ts';
 import { removeServiceAnnotation } from '../../fixes/service-fixes.ts';
 import { unjudged } from '../../facts/index.ts';
 import { clusterSku } from '../../facts/cluster-sku.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault } from '../rule.ts';
+import { defineRule, type Fault } from '../rule.ts';
 import { serviceSubject, subjectText } from '../../model/index.ts';
 import { cited } from '../../fixes/text.ts';
 

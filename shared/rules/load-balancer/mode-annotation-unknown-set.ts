@@ -1,4 +1,14 @@
 import {
+  compacted,
+  isVirtualNode,
+  lacking,
+  sameName,
+  serviceSubject,
+  subjectText,
+  type Node,
+  type Reason,
+} from '../../model/index.ts';
+import {
   excludeLabel,
   isControlPlane,
   machineIdOf,
@@ -8,14 +18,10 @@ import {
   type ModeAnnotated,
   type VmSet,
 } from '../../load-balancing/index.ts';
-import { sameName, type Node } from '../../model/index.ts';
-import { isVirtualNode } from '../../placement/index.ts';
-import { clusterView, lacking, unjudged, type Reason } from '../../facts/index.ts';
+import { clusterView, unjudged } from '../../facts/index.ts';
 import { clusterSku } from '../../facts/cluster-sku.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault, Unjudged } from '../rule.ts';
+import { defineRule, type Fault, type Unjudged } from '../rule.ts';
 import { removeServiceAnnotation, setServiceAnnotation } from '../../fixes/service-fixes.ts';
-import { serviceSubject, subjectText } from '../../model/index.ts';
 import { distinct, listed, cited } from '../../fixes/text.ts';
 
 /** Finds Basic's mode annotation when it names no VM set, an agent pool, or a list of sets. */
@@ -106,24 +112,21 @@ function faultOf(
     message: `The cloud provider fails with "not found" and no longer updates ${name}: new ports, nodes and addresses have no effect. azure-load-balancer-mode is ${cited(value)}, ${mistakes[mistake]}. ${setsText(names)}`,
     causes: [mistake],
     evidence: { annotation: modeAnnotation, value, vmSets: names },
-    fixes: [
-      ...(meant === undefined
-        ? []
-        : [
-            setServiceAnnotation(
-              service,
-              'azure-load-balancer-mode',
-              meant,
-              'Set the exact name of one VM set',
-              ['the Service may move to another load balancer and change its IP address'],
-            ),
-          ]),
+    fixes: compacted([
+      meant !== undefined &&
+        setServiceAnnotation(
+          service,
+          'azure-load-balancer-mode',
+          meant,
+          'Set the exact name of one VM set',
+          ['the Service may move to another load balancer and change its IP address'],
+        ),
       removeServiceAnnotation(
         service,
         modeAnnotation,
         'Remove the annotation: the Service keeps its load balancer',
         ['only the VM set of that load balancer gets traffic'],
       ),
-    ],
+    ]),
   };
 }

@@ -1,6 +1,6 @@
-import { lacking } from '../../facts/index.ts';
+import { lacking, type FrontendAvailability, type LoadBalancerMetrics } from '../../model/index.ts';
+import { az, readOnlyFix } from '../../fixes/commands.ts';
 import { counted, itemized, quoted } from '../../fixes/text.ts';
-import { valueOr, type FrontendAvailability, type LoadBalancerMetrics } from '../../model/index.ts';
 import {
   frontendKey,
   measuredName,
@@ -8,8 +8,7 @@ import {
   unknownServices,
   type ServiceTraffic,
 } from '../../traffic/index.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault, Unjudged } from '../rule.ts';
+import { defineRule, judgeEach, type Fault } from '../rule.ts';
 
 /** Finds load balancers whose data path is not whole although their backends are healthy. */
 export const platformFault = defineRule(
@@ -24,20 +23,18 @@ export const platformFault = defineRule(
   },
   { needs: ['loadBalancerMetrics', traffic] },
   ({ loadBalancerMetrics, traffic: services }) => {
-    const faults: Fault[] = [];
-    const unknown: Unjudged[] = [];
     const [untold] = unknownServices(services);
     const up = frontendsUp(services);
-    for (const metrics of loadBalancerMetrics) {
+    return judgeEach(loadBalancerMetrics, (metrics) => {
+      const { dataPath } = metrics;
       const subject = { name: measuredName(metrics) };
-      if (metrics.dataPath.kind === 'unread')
-        unknown.push({ subject, ...lacking('loadBalancerMetrics', metrics.dataPath) });
-      const low = valueOr(metrics.dataPath, []).filter(({ percent }) => percent < 100);
+      if (dataPath.kind === 'unread')
+        return { subject, ...lacking('loadBalancerMetrics', dataPath) };
+      const low = dataPath.value.filter(({ percent }) => percent < 100);
       const healthy = low.filter((frontend) => up.has(frontendKey(frontend)));
-      if (healthy.length > 0) faults.push(faultOf(metrics, healthy));
-      else if (low.length > 0 && untold !== undefined) unknown.push({ ...untold, subject });
-    }
-    return { faults, unknown };
+      if (healthy.length > 0) return faultOf(metrics, healthy);
+      return low.length > 0 ? untold && { ...untold, subject } : undefined;
+    });
   },
 );
 
@@ -67,16 +64,12 @@ function faultOf(metrics: LoadBalancerMetrics, low: readonly FrontendAvailabilit
       resourceHealth: `https://portal.azure.com/#resource${metrics.loadBalancerId}/resourceHealth`,
     },
     fixes: [
-      {
-        title: 'Look at Resource Health of the load balancer',
-        steps: [
-          {
-            tool: 'az',
-            text: `az rest --method get --url ${quoted(`https://management.azure.com${metrics.loadBalancerId}/providers/Microsoft.ResourceHealth/availabilityStatuses/current?api-version=2025-05-01`)}`,
-          },
-        ],
-        price: ['none (read-only)'],
-      },
+      readOnlyFix(
+        'Look at Resource Health of the load balancer',
+        az(
+          `rest --method get --url ${quoted(`https://management.azure.com${metrics.loadBalancerId}/providers/Microsoft.ResourceHealth/availabilityStatuses/current?api-version=2025-05-01`)}`,
+        ),
+      ),
     ],
   };
 }

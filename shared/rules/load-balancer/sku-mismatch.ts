@@ -1,9 +1,9 @@
+import { aksUpdate } from '../../fixes/commands.ts';
 import { isClusterLoadBalancer } from '../../load-balancing/index.ts';
 import { compareText, read, type LoadBalancer, type ManagedCluster } from '../../model/index.ts';
 import type { Cluster } from '../../facts/index.ts';
-import { clusterArguments, migrateFromBasic } from '../../fixes/cluster-fixes.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault, Fix } from '../rule.ts';
+import { migrateFromBasic } from '../../fixes/cluster-fixes.ts';
+import { defineRule, type Fault, type Fix } from '../rule.ts';
 import { listed, named } from '../../fixes/text.ts';
 
 /** Finds clusters whose profile names another load balancer SKU than their load balancers have. */
@@ -98,7 +98,7 @@ function faultOf({
 function reconcileCluster(cluster: Cluster): Fix {
   return {
     title: 'Reconcile the cluster as it is, so that what is left of Basic goes',
-    steps: [{ tool: 'az', text: `az aks update ${clusterArguments(cluster, '-n')}` }],
+    steps: [aksUpdate(cluster)],
     price: ['Services on the Basic load balancer move, and their address may change'],
   };
 }

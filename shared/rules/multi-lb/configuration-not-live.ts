@@ -1,5 +1,5 @@
-import { baseName } from '../../load-balancing/index.ts';
 import {
+  poolNameOf,
   sameName,
   valueOr,
   type LoadBalancer,
@@ -7,10 +7,9 @@ import {
   type Node,
   type Read,
 } from '../../model/index.ts';
-import { poolNameOf } from '../../placement/index.ts';
+import { baseName } from '../../load-balancing/index.ts';
 import type { Cluster } from '../../facts/index.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault } from '../rule.ts';
+import { defineRule, type Fault } from '../rule.ts';
 import { counted } from '../../fixes/text.ts';
 import { configurationStep } from '../../fixes/configuration-fixes.ts';
 

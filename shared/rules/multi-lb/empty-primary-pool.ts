@@ -1,4 +1,5 @@
 import {
+  poolNameOf,
   sameName,
   type LoadBalancer,
   type LoadBalancerConfiguration,
@@ -6,12 +7,11 @@ import {
   type Node,
   type Read,
 } from '../../model/index.ts';
-import { poolNameOf } from '../../placement/index.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault, Fix } from '../rule.ts';
-import { clusterArguments } from '../../fixes/cluster-fixes.ts';
-import { quoted } from '../../fixes/text.ts';
-import type { Cluster, Unjudged } from '../../facts/index.ts';
+import { excludeLabel } from '../../load-balancing/index.ts';
+import { aksNodePool } from '../../fixes/commands.ts';
+import { removeExcludeLabel } from '../../fixes/node-fixes.ts';
+import { defineRule, judgeEach, type Fault, type Fix } from '../rule.ts';
+import type { Cluster } from '../../facts/index.ts';
 import { configurationStep } from '../../fixes/configuration-fixes.ts';
 import { candidateNodes, nodePlacer, primarySetOf } from '../../facts/placed-nodes.ts';
 
@@ -30,32 +30,34 @@ export const emptyPrimaryPool = defineRule(
     helps: ['managedCluster'],
   },
   ({ loadBalancerConfigurations, candidateNodes: candidates, nodePlacer: place, ...given }) => {
-    const faults: Fault[] = [];
-    const unjudged: Unjudged[] = [];
     // Where no node may be on any load balancer, that is the fault.
-    for (const configuration of candidates.length === 0 ? [] : loadBalancerConfigurations) {
+    if (candidates.length === 0) return { faults: [] };
+    return judgeEach(loadBalancerConfigurations, (configuration) => {
       const { name, primaryNodePool = '' } = configuration;
       const isPrimary = (node: Node): boolean =>
         sameName(primarySetOf(node) ?? '', primaryNodePool);
       // Without a primary node pool the configuration is invalid, which is another fault.
-      if (primaryNodePool === '' || candidates.some(isPrimary)) continue;
+      if (primaryNodePool === '' || candidates.some(isPrimary)) return undefined;
       const placement = place(name);
-      if (placement.kind === 'error')
-        unjudged.push({ subject: configuration, why: placement.error });
-      else if ((placement.nodesOf.get(name) ?? []).length === 0)
-        faults.push(faultOf(configuration, primaryNodePool, given));
-    }
-    return { faults, unknown: unjudged };
+      if (placement.kind === 'error') return { subject: configuration, why: placement.error };
+      return (placement.nodesOf.get(name) ?? []).length === 0
+        ? faultOf(configuration, primaryNodePool, given)
+        : undefined;
+    });
   },
 );
 
-type Cause =
+type EmptyPoolCause =
   | 'primary-pool-scaled-to-zero'
   | 'no-such-node-pool'
   | 'primary-pool-is-no-scale-set'
   | 'primary-nodes-excluded';
 
-function causeOf(pool: string, own: readonly Node[], managedCluster: Read<ManagedCluster>): Cause {
+function causeOf(
+  pool: string,
+  own: readonly Node[],
+  managedCluster: Read<ManagedCluster>,
+): EmptyPoolCause {
   if (own.some((node) => primarySetOf(node) === undefined)) return 'primary-pool-is-no-scale-set';
   if (own.length > 0) return 'primary-nodes-excluded';
   const exists =
@@ -64,7 +66,7 @@ function causeOf(pool: string, own: readonly Node[], managedCluster: Read<Manage
   return exists ? 'primary-pool-scaled-to-zero' : 'no-such-node-pool';
 }
 
-const sentences: Readonly<Record<Cause, string>> = {
+const sentences: Readonly<Record<EmptyPoolCause, string>> = {
   'primary-pool-scaled-to-zero': 'The node pool has no nodes.',
   'no-such-node-pool': 'There is no node pool with that name.',
   'primary-pool-is-no-scale-set':
@@ -72,7 +74,7 @@ const sentences: Readonly<Record<Cause, string>> = {
   'primary-nodes-excluded': 'Its nodes have the exclude label or are being removed.',
 };
 
-interface Given {
+interface ClusterParts {
   readonly nodes: readonly Node[];
   readonly loadBalancers: readonly LoadBalancer[];
   readonly managedCluster: Read<ManagedCluster>;
@@ -82,10 +84,11 @@ interface Given {
 function faultOf(
   { name, allowServicePlacement }: LoadBalancerConfiguration,
   pool: string,
-  { nodes, loadBalancers, managedCluster, cluster }: Given,
+  { nodes, loadBalancers, managedCluster, cluster }: ClusterParts,
 ): Fault {
   const own = nodes.filter((node) => sameName(poolNameOf(node) ?? '', pool));
   const cause = causeOf(pool, own, managedCluster);
+  const labelled = own.filter((node) => excludeLabel(node).present);
   const rules = loadBalancers
     .filter((each) => [name, `${name}-internal`].some((side) => sameName(side, each.name)))
     .reduce((sum, each) => sum + each.rules.length, 0);
@@ -95,21 +98,20 @@ function faultOf(
     message: `No node of its primary node pool ${pool} can be on ${name}, and no node selector adds nodes of another pool. ${sentences[cause]} Its shared backend pool is empty, or will be: Cluster Services on it get no connections. Local Services have their own pools and are not affected.`,
     causes: [cause],
     evidence: { primaryNodePool: pool, nodesOfPool: own.length, rules, allowServicePlacement },
-    fixes: [...fixOf(cause, pool, cluster), chooseOther(name, cluster)],
+    fixes: [
+      ...fixOf(cause, pool, cluster),
+      ...(labelled.length > 0 ? [removeExcludeLabel(cluster, managedCluster, labelled)] : []),
+      chooseOther(name, cluster),
+    ],
   };
 }
 
-function fixOf(cause: Cause, pool: string, cluster: Cluster): readonly Fix[] {
+function fixOf(cause: EmptyPoolCause, pool: string, cluster: Cluster): readonly Fix[] {
   return cause === 'primary-pool-scaled-to-zero'
     ? [
         {
           title: `Scale node pool ${pool} to one node`,
-          steps: [
-            {
-              tool: 'az',
-              text: `az aks nodepool scale ${clusterArguments(cluster, '--cluster-name')} -n ${quoted(pool)} --node-count 1`,
-            },
-          ],
+          steps: [aksNodePool(cluster, 'scale', pool, '--node-count 1')],
           price: ['one more node to pay for; with the autoscaler, set its minimum to 1 instead'],
         },
       ]

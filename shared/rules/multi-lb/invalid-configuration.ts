@@ -1,13 +1,12 @@
+import { lacking, sameName, valueOr, type LoadBalancerConfiguration } from '../../model/index.ts';
 import {
   aksClusterName,
   configurationFaults,
   type ConfigurationFault,
 } from '../../load-balancing/index.ts';
-import { sameName, type LoadBalancerConfiguration } from '../../model/index.ts';
-import { lacking, unjudged, type Cluster } from '../../facts/index.ts';
+import { unjudged, type Cluster } from '../../facts/index.ts';
 import { setPoolType } from '../../fixes/cluster-fixes.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault, Fix } from '../rule.ts';
+import { defineRule, type Fault, type Fix } from '../rule.ts';
 import { itemized } from '../../fixes/text.ts';
 import { configurationStep } from '../../fixes/configuration-fixes.ts';
 
@@ -24,8 +23,7 @@ export const invalidConfiguration = defineRule(
   { needs: ['loadBalancerConfigurations'], helps: ['managedCluster'] },
   ({ loadBalancerConfigurations, managedCluster, cluster }) => {
     if (loadBalancerConfigurations.length === 0) return { faults: [] };
-    const backendPoolType =
-      managedCluster.kind === 'read' ? managedCluster.value.backendPoolType : undefined;
+    const backendPoolType = valueOr(managedCluster, undefined)?.backendPoolType;
     const faults = configurationFaults(loadBalancerConfigurations, {
       backendPoolType,
       clusterName: aksClusterName,

@@ -1,4 +1,11 @@
-import type { EndpointSlice, Node, Read } from '../../model/index.ts';
+import {
+  compacted,
+  serviceSubject,
+  subjectText,
+  type EndpointSlice,
+  type Node,
+  type Read,
+} from '../../model/index.ts';
 import {
   situations,
   slicesByService,
@@ -6,12 +13,10 @@ import {
   withReconcile,
   type Situations,
 } from '../../traffic/index.ts';
-import { clusterView, type Unjudged } from '../../facts/index.ts';
-import { defineRule } from '../define-rule.ts';
+import { clusterView } from '../../facts/index.ts';
+import { defineRule, judgeEach, type Fault } from '../rule.ts';
 import { withOutcome } from '../../fixes/outcome.ts';
-import type { Fault } from '../rule.ts';
 import { reconcile, useClusterPolicy } from '../../fixes/service-fixes.ts';
-import { serviceSubject, subjectText } from '../../model/index.ts';
 import { counted, distinct, named } from '../../fixes/text.ts';
 import { driftOf, type Drift } from '../../facts/local-pool-drift.ts';
 import { localServices, type LocalService } from '../../facts/local-pools.ts';
@@ -47,19 +52,17 @@ export const localPoolDrift = defineRule(
   }) => {
     if (loadBalancerConfigurations.length === 0) return { faults: [] };
     const slices = slicesByService(endpointSlices);
-    const faults: Fault[] = [];
-    const unjudged: Unjudged[] = [];
-    for (const local of locals) {
+    return judgeEach(locals, (local) => {
       const { service, clashes, takenForIpv6 } = local;
       // Pools that cannot hold the right nodes for their names are another fault.
-      if (clashes.length > 0 || takenForIpv6) continue;
+      if (clashes.length > 0 || takenForIpv6) return undefined;
       const own = slices.get(subjectText(service)) ?? [];
       const drift = driftOf(local, own, view, nodes);
-      if ('why' in drift) unjudged.push({ subject: service, ...drift });
-      else if (drift.missing.length + drift.extra.length > 0)
-        faults.push(faultOf(local, drift, own, all));
-    }
-    return { faults, unknown: unjudged };
+      if ('why' in drift) return { subject: service, ...drift };
+      return drift.missing.length + drift.extra.length > 0
+        ? faultOf(local, drift, own, all)
+        : undefined;
+    });
   },
 );
 
@@ -76,11 +79,11 @@ function faultOf(
     subject: serviceSubject(service),
     title: `Backend pool of ${name} does not match its pods`,
     message: `${sentencesOf(drift, idle.length).join(' ')} With multiple load balancers, the pool of a Local Service is updated from its EndpointSlices every 30 seconds. A lasting difference means a failed update (event LoadBalancerBackendPoolUpdateFailed) or a stuck controller.`,
-    causes: [
-      ...(extra.length > 0 ? ['extra-node-in-pool'] : []),
-      ...(missing.length > 0 ? ['node-missing-from-pool'] : []),
-      ...(foreign ? ['not-its-own-pool'] : []),
-    ],
+    causes: compacted([
+      extra.length > 0 && 'extra-node-in-pool',
+      missing.length > 0 && 'node-missing-from-pool',
+      foreign && 'not-its-own-pool',
+    ]),
     evidence: { pools, missing: names(missing), extra: names(extra), starvedPods: idle },
     fixes: [
       withOutcome(all, service, {
@@ -107,23 +110,14 @@ function readyPodsOn(nodes: readonly Node[], slices: readonly EndpointSlice[]): 
 }
 
 function sentencesOf({ pools, foreign, missing, extra }: Drift, idle: number): readonly string[] {
-  return [
-    ...(foreign
-      ? [
-          `Its rules send to ${named('pool', pools)} instead of its own pool, which contains the nodes of one configuration only.`,
-        ]
-      : []),
-    ...(missing.length > 0
-      ? [
-          `${named('Node', names(missing))} ${missing.length === 1 ? 'is' : 'are'} missing from ${named('pool', pools)}, so ${counted(idle, 'ready pod')} there ${idle === 1 ? 'gets' : 'get'} no new connections.`,
-        ]
-      : []),
-    ...(extra.length > 0
-      ? [
-          `${named('Node', names(extra))} ${extra.length === 1 ? 'is' : 'are'} in the pool without a pod: the Local health check keeps connections away; with another probe, or none, they are lost there.`,
-        ]
-      : []),
-  ];
+  return compacted([
+    foreign &&
+      `Its rules send to ${named('pool', pools)} instead of its own pool, which contains the nodes of one configuration only.`,
+    missing.length > 0 &&
+      `${named('Node', names(missing))} ${missing.length === 1 ? 'is' : 'are'} missing from ${named('pool', pools)}, so ${counted(idle, 'ready pod')} there ${idle === 1 ? 'gets' : 'get'} no new connections.`,
+    extra.length > 0 &&
+      `${named('Node', names(extra))} ${extra.length === 1 ? 'is' : 'are'} in the pool without a pod: the Local health check keeps connections away; with another probe, or none, they are lost there.`,
+  ]);
 }
 
 function names(nodes: readonly Node[]): readonly string[] {

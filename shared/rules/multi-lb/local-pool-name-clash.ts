@@ -1,11 +1,16 @@
-import type { LoadBalancerService, Read } from '../../model/index.ts';
+import { kubectlOn, yaml } from '../../fixes/commands.ts';
+import {
+  compacted,
+  serviceSubject,
+  subjectText,
+  type LoadBalancerService,
+  type Read,
+} from '../../model/index.ts';
 import { situations, withClusterPolicy, type Situations } from '../../traffic/index.ts';
-import { defineRule } from '../define-rule.ts';
+import { defineRule, type Fault } from '../rule.ts';
 import { withOutcome } from '../../fixes/outcome.ts';
-import type { Fault } from '../rule.ts';
 import { useClusterPolicy } from '../../fixes/service-fixes.ts';
-import { serviceSubject, subjectText } from '../../model/index.ts';
-import { distinct, listed, quoted } from '../../fixes/text.ts';
+import { distinct, listed } from '../../fixes/text.ts';
 import { localServices, type LocalService } from '../../facts/local-pools.ts';
 
 /** Finds Local Services whose own pool is called like that of another one, or like one of IPv6. */
@@ -45,21 +50,15 @@ function faultOf(
         ? `${name} shares its backend pool with ${listed(others)}`
         : `Backend pool of ${name} is treated as an IPv6 pool`,
     message: `With multiple load balancers, a Local Service has its own backend pool, named NAMESPACE-SERVICE. ${[...(clashes.length > 0 ? [fight] : []), ...(takenForIpv6 ? [empty] : [])].join(' ')}`,
-    causes: [
-      ...(takenForIpv6 ? ['pool-taken-for-ipv6'] : []),
-      ...(clashes.length > 0 ? ['same-pool-name'] : []),
-    ],
+    causes: compacted([
+      takenForIpv6 && 'pool-taken-for-ipv6',
+      clashes.length > 0 && 'same-pool-name',
+    ]),
     evidence: { pools: [...poolNames.values()], sharedWith: others },
     fixes: [
       {
         title: 'Recreate the Service under a different name',
-        steps: [
-          {
-            tool: 'kubectl',
-            text: `kubectl -n ${quoted(service.namespace)} get service ${quoted(service.name)} -o yaml`,
-          },
-          { tool: 'yaml', text: renamed(service) },
-        ],
+        steps: [kubectlOn(serviceSubject(service), 'get', '-o yaml'), yaml(renamed(service))],
         price: [
           'the new Service gets another address unless the old one is reserved',
           'clients inside the cluster must use the new name',

@@ -5,13 +5,17 @@ import {
   type ConfigurationRefusal,
   type SharedFrontend,
 } from '../../load-balancing/index.ts';
-import type { LoadBalancerConfiguration, LoadBalancerService } from '../../model/index.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault, Fix } from '../rule.ts';
+import {
+  compacted,
+  serviceSubject,
+  subjectText,
+  type LoadBalancerConfiguration,
+  type LoadBalancerService,
+} from '../../model/index.ts';
+import { defineRule, judgeEach, type Fault, type Fix } from '../rule.ts';
 import { counted, distinct, itemized, listed } from '../../fixes/text.ts';
 import { lookAtEvents } from '../../fixes/service-fixes.ts';
-import { serviceSubject, subjectText } from '../../model/index.ts';
-import { unjudged, type Cluster, type Unjudged } from '../../facts/index.ts';
+import { unjudged, type Cluster } from '../../facts/index.ts';
 import {
   addConfiguration,
   dropAddress,
@@ -41,18 +45,13 @@ export const noEligibleLoadBalancer = defineRule(
     cluster,
   }) => {
     if (configurations.length === 0) return { faults: [] };
-    const faults: Fault[] = [];
-    const unknown: Unjudged[] = [];
-    for (const service of azureServices(services)) {
+    return judgeEach(azureServices(services), (service) => {
       const placement = place(service);
       const obstacle = obstacleOf(service, placement, loadBalancers);
       if (obstacle !== undefined)
-        faults.push(
-          faultOf(service, obstacle, fixesOf({ service, obstacle, configurations, cluster })),
-        );
-      else if (placement.kind === 'unknown') unknown.push(...unjudged([service], placement));
-    }
-    return { faults, unknown };
+        return faultOf(service, obstacle, fixesOf(service, obstacle, configurations, cluster));
+      return placement.kind === 'unknown' ? unjudged([service], placement) : undefined;
+    });
   },
 );
 
@@ -126,30 +125,25 @@ function cannotMove(
   return `It belongs on ${target} but cannot leave ${loadBalancer.name} because ${others} also ${otherRules.length === 1 ? 'uses' : 'use'} its frontend ${frontend.name}.`;
 }
 
-function fixesOf({
-  service,
-  obstacle,
-  configurations,
-  cluster,
-}: {
-  readonly service: LoadBalancerService;
-  readonly obstacle: ServiceObstacle;
-  readonly configurations: readonly LoadBalancerConfiguration[];
-  readonly cluster: Cluster;
-}): readonly Fix[] {
+function fixesOf(
+  service: LoadBalancerService,
+  obstacle: ServiceObstacle,
+  configurations: readonly LoadBalancerConfiguration[],
+  cluster: Cluster,
+): readonly Fix[] {
   const refused = refusedBy(obstacle);
   const full = obstacle.kind === 'load-balancers-full';
   const closed = refused.find(({ by }) => by === 'placement');
   const narrow = refused.find(({ by }) => by !== 'placement');
   const annotated = wantedConfigurations(service.annotations).length > 0;
-  const fixes = [
-    ...(closed === undefined ? [] : [openConfiguration(cluster, closed.name)]),
-    ...(narrow === undefined ? [] : [labelFor(cluster, configurations, service, narrow)]),
-    ...(annotated && !full
-      ? [dropConfigurations(service, 'Remove the load balancer names from the Service')]
-      : []),
-    ...(obstacle.kind.startsWith('address-') ? [dropAddress(service)] : []),
-    ...(full ? [addConfiguration(cluster)] : []),
-  ];
+  const fixes = compacted([
+    closed !== undefined && openConfiguration(cluster, closed.name),
+    narrow !== undefined && labelFor(cluster, configurations, service, narrow),
+    annotated &&
+      !full &&
+      dropConfigurations(service, 'Remove the load balancer names from the Service'),
+    obstacle.kind.startsWith('address-') && dropAddress(service),
+    full && addConfiguration(cluster),
+  ]);
   return fixes.length > 0 ? fixes : [lookAtEvents(service)];
 }

@@ -1,17 +1,16 @@
+import { poolNameOf, sameName, type Node } from '../../model/index.ts';
+import { kubectl } from '../../fixes/commands.ts';
 import {
   aksClusterName,
   backendPoolName,
   baseName,
   isIpv6PoolName,
 } from '../../load-balancing/index.ts';
-import { sameName, type Node } from '../../model/index.ts';
-import { poolNameOf } from '../../placement/index.ts';
 import { poolText, type InboundPool } from '../../facts/inbound-pools.ts';
 import { membership, whyIncomplete, type Membership } from '../../facts/membership.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault } from '../rule.ts';
+import { defineRule, judgeEach, type Fault } from '../rule.ts';
 import { distinct, listed, quoted } from '../../fixes/text.ts';
-import type { Cluster, Unjudged } from '../../facts/index.ts';
+import type { Cluster } from '../../facts/index.ts';
 import { rebalance } from '../../fixes/configuration-fixes.ts';
 import { candidateNodes, nodePlacer } from '../../facts/placed-nodes.ts';
 import { reconcileUser } from '../../fixes/pool-fixes.ts';
@@ -38,28 +37,21 @@ export const nodeOnNoLoadBalancer = defineRule(
     if (loadBalancerConfigurations.length === 0) return { faults: [] };
     const shared = members.pools.filter(({ pool }) => isShared(pool.name));
     const incomplete = whyIncomplete(members);
-    if (shared.length === 0) return { faults: [] };
     const outside = nodesOutside(shared, members, candidates);
     if (outside.length === 0) return { faults: [] };
     const placement = place();
     const names = loadBalancerConfigurations.map(({ name }) => name);
-    const faults: Fault[] = [];
-    const unjudged: Unjudged[] = [];
-    for (const node of outside) {
-      if (incomplete !== undefined) unjudged.push({ subject: node, ...incomplete });
-      else if (placement.kind === 'error') unjudged.push({ subject: node, why: placement.error });
-      else if (placement.orphans.includes(node.name))
-        faults.push(orphan(node, shared, names, cluster));
-      else {
-        const own = names.find((name) => placement.nodesOf.get(name)?.includes(node.name));
-        const lacking = shared.filter(({ loadBalancer }) =>
-          sameName(baseName(loadBalancer.name), own ?? ''),
-        );
-        // A load balancer with Local Services only has no shared pool, and needs none.
-        if (own !== undefined && lacking.length > 0) faults.push(missing(node, own, lacking));
-      }
-    }
-    return { faults, unknown: unjudged };
+    return judgeEach(outside, (node) => {
+      if (incomplete !== undefined) return { subject: node, ...incomplete };
+      if (placement.kind === 'error') return { subject: node, why: placement.error };
+      if (placement.orphans.includes(node.name)) return orphan(node, shared, names, cluster);
+      const own = names.find((name) => placement.nodesOf.get(name)?.includes(node.name));
+      const lacking = shared.filter(({ loadBalancer }) =>
+        sameName(baseName(loadBalancer.name), own ?? ''),
+      );
+      // A load balancer with Local Services only has no shared pool, and needs none.
+      return own !== undefined && lacking.length > 0 ? missing(node, own, lacking) : undefined;
+    });
   },
 );
 
@@ -103,10 +95,7 @@ function orphan(
       {
         title:
           'Add the labels of a node selector to the node pool, or remove the node selector of one configuration',
-        steps: [
-          { tool: 'kubectl', text: `kubectl get node ${quoted(node.name)} --show-labels` },
-          rebalance(cluster, names),
-        ],
+        steps: [kubectl(`get node ${quoted(node.name)} --show-labels`), rebalance(cluster, names)],
         price: ['connections break through nodes that move to another load balancer'],
       },
     ],

@@ -1,14 +1,15 @@
 import { configurationsAnnotation, wantedConfigurations } from '../../load-balancing/index.ts';
 import {
+  compacted,
   nearest,
   sameName,
+  serviceSubject,
+  subjectText,
   type LoadBalancerConfiguration,
   type LoadBalancerService,
 } from '../../model/index.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault } from '../rule.ts';
+import { defineRule, type Fault } from '../rule.ts';
 import { setServiceAnnotation } from '../../fixes/service-fixes.ts';
-import { serviceSubject, subjectText } from '../../model/index.ts';
 import { cited, distinct, listed, named } from '../../fixes/text.ts';
 import { dropConfigurations } from '../../fixes/configuration-fixes.ts';
 import { azureServices } from '../../facts/services.ts';
@@ -45,13 +46,16 @@ function judge(
   return meant.length === 0 ? [] : [faultOf(service, { names, known, unknown: meant })];
 }
 
-interface Names {
+interface ConfigurationNames {
   readonly names: readonly string[];
   readonly known: readonly string[];
   readonly unknown: readonly string[];
 }
 
-function faultOf(service: LoadBalancerService, { names, known, unknown }: Names): Fault {
+function faultOf(
+  service: LoadBalancerService,
+  { names, known, unknown }: ConfigurationNames,
+): Fault {
   const subject = subjectText(service);
   const none = known.length === 0;
   const corrected = distinct([...known, ...unknown.flatMap((name) => nearest(name, names) ?? [])]);
@@ -64,19 +68,17 @@ function faultOf(service: LoadBalancerService, { names, known, unknown }: Names)
     message: `azure-load-balancer-configurations names ${listed(unknown.map(cited))}, which ${unknown.length === 1 ? 'does' : 'do'} not exist; this cluster has ${listed(names)}. ${none ? 'The cloud provider fails with "none of them is defined in cloud provider configuration" and no longer updates the Service: a new one gets no address, new ports and nodes have no effect.' : `The cloud provider silently ignores ${unknown.length === 1 ? 'it' : 'them'}: the Service can only be on ${listed(known)}.`}`,
     causes: [none ? 'no-known-name' : 'some-unknown-names'],
     evidence: { annotation: configurationsAnnotation, unknown, known, configurations: names },
-    fixes: [
-      ...(corrected.length > 0 && corrected.length !== known.length
-        ? [
-            setServiceAnnotation(
-              service,
-              'azure-load-balancer-configurations',
-              corrected.join(','),
-              `Select ${named('configuration', corrected)}`,
-              ['the Service may move to another load balancer, which changes its address'],
-            ),
-          ]
-        : []),
+    fixes: compacted([
+      corrected.length > 0 &&
+        corrected.length !== known.length &&
+        setServiceAnnotation(
+          service,
+          'azure-load-balancer-configurations',
+          corrected.join(','),
+          `Select ${named('configuration', corrected)}`,
+          ['the Service may move to another load balancer, which changes its address'],
+        ),
       dropConfigurations(service, 'Remove the annotation (every configuration is eligible)'),
-    ],
+    ]),
   };
 }

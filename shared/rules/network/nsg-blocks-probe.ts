@@ -1,23 +1,16 @@
-import {
-  wantedOfProbe,
-  type NodeClass,
-  type Unjudged,
-  type WantedFlow,
-} from '../../facts/index.ts';
+import { wantedOfProbe, type NodeClass, type WantedFlow } from '../../facts/index.ts';
 import { serviceSubject, subjectText, type LoadBalancerService } from '../../model/index.ts';
 import {
   hostsOfServices,
   closedPorts,
   guardedServices,
   probeOf,
-  upWhenAllDown,
   trafficNeeds,
   type ClosedPort,
   type GuardedPort,
 } from '../../traffic/index.ts';
-import { defineRule } from '../define-rule.ts';
+import { defineRule, judgeEach, type Fault } from '../rule.ts';
 import { withHosts } from '../hosts-behind.ts';
-import type { Fault } from '../rule.ts';
 import { distinct, itemized, listed } from '../../fixes/text.ts';
 import { openBefore, removeDeniers } from '../../fixes/security-fixes.ts';
 import {
@@ -40,19 +33,14 @@ export const nsgBlocksProbe = defineRule(
     source: 'Azure: health probes come from 168.63.129.16; network security groups, service tags',
   },
   { needs: [...trafficNeeds, 'securityGroups', guardedServices], fixes: [hostsOfServices] },
-  ({ guardedServices: services, hostsOfServices: hosts }) => {
-    const faults: Fault[] = [];
-    const unjudged: Unjudged[] = [];
-    for (const guarded of services) {
+  ({ guardedServices: services, hostsOfServices: hosts }) =>
+    judgeEach(services, (guarded) => {
       const { service } = guarded;
       const { closed, unknown } = closedPorts(guarded, wantedOf);
-      if (closed.length > 0 && closed.every(staysUp))
-        unjudged.push({ subject: service, why: upWhenAllDown });
-      else if (closed.length > 0) faults.push(withHosts(hosts, service, faultOf(service, closed)));
-      else unjudged.push(...unknown.slice(0, 1).map((reason) => ({ subject: service, ...reason })));
-    }
-    return { faults, unknown: unjudged };
-  },
+      if (closed.length === 0)
+        return unknown.slice(0, 1).map((reason) => ({ subject: service, ...reason }));
+      return withHosts(hosts, service, faultOf(service, closed));
+    }),
 );
 
 /** Every backend is down for the probe, and its setting makes Azure treat them as up. */
@@ -72,15 +60,20 @@ function faultOf(service: LoadBalancerService, closed: readonly ClosedPort[]): F
   const { nodes, all } = backendsOf(closed);
   const some = nodes.length < all;
   const ports = distinct(closed.map(({ wanted }) => String(wanted.flow.port)));
+  const stayUp = closed.every(staysUp);
+  const effect = stayUp
+    ? 'Azure treats all of them as up (noHealthyBackendsBehavior is AllProbedUp): a backend that fails keeps its part of the connections.'
+    : `Azure treats ${some ? `${nodes.length} of ${all} backends` : 'every backend'} as down and sends no new connections there${some ? '' : ', so the Service is down'}.`;
   return {
     subject: serviceSubject(service),
+    ...(stayUp && { severity: 'medium' as const }),
     title: some
       ? `NSG blocks the health probes to ${nodes.length} of ${all} backends of ${name}`
       : `NSG blocks the health probes of ${name}`,
     message: `The health probes for ${portsOf(closed)} of ${name} (from 168.63.129.16, AzureLoadBalancer, to node port ${listed(ports)}) are blocked: ${itemized(
       deniers.map((each) => `denied by ${ruleText(each)}`),
       4,
-    )}. Azure treats ${some ? `${nodes.length} of ${all} backends` : 'every backend'} as down and sends no new connections there${some ? '' : ', so the Service is down'}.`,
+    )}. ${effect}`,
     causes: closedPortCauses(closed),
     evidence: { ...evidenceOf(closed), probePorts: ports },
     fixes: [

@@ -1,6 +1,7 @@
-import { clientsText } from '../../load-balancing/index.ts';
-import { wantedOfClients, type Unjudged } from '../../facts/index.ts';
+import { clientsText, type InboundRule } from '../../load-balancing/index.ts';
+import { wantedOfClients, type NodeClass } from '../../facts/index.ts';
 import {
+  compacted,
   serviceSubject,
   subjectText,
   type LoadBalancerService,
@@ -12,12 +13,13 @@ import {
   anyUnopened,
   closedPorts,
   guardedServices,
+  narrowedPorts,
   trafficNeeds,
   type ClosedPort,
+  type GuardedPort,
 } from '../../traffic/index.ts';
-import { defineRule } from '../define-rule.ts';
+import { defineRule, judgeEach, type Fault } from '../rule.ts';
 import { withHosts } from '../hosts-behind.ts';
-import type { Fault } from '../rule.ts';
 import { distinct, itemized, listed } from '../../fixes/text.ts';
 import {
   backendsOf,
@@ -49,21 +51,53 @@ export const nsgBlocksService = defineRule(
     helps: ['managedCluster', 'publicIpAddresses'],
     fixes: [hostsOfServices],
   },
-  ({ guardedServices: services, managedCluster, publicIpAddresses, hostsOfServices: hosts }) => {
-    const faults: Fault[] = [];
-    const unjudged: Unjudged[] = [];
-    for (const guarded of services) {
+  ({ guardedServices: services, managedCluster, publicIpAddresses, hostsOfServices: hosts }) =>
+    judgeEach(services, (guarded) => {
       const { service } = guarded;
-      const { closed, unknown } = closedPorts(guarded, (port, backend) =>
-        wantedOfClients({ publicIpAddresses }, { service, ...port }, port.receivers)(backend),
-      );
+      const wantedFor = (port: GuardedPort, backend: NodeClass) =>
+        wantedOfClients({ publicIpAddresses }, { service, ...port }, port.receivers)(backend);
+      const { closed, unknown } = closedPorts(guarded, wantedFor);
       if (closed.length > 0)
-        faults.push(withHosts(hosts, service, faultOf(service, closed, managedCluster)));
-      else unjudged.push(...unknown.slice(0, 1).map((reason) => ({ subject: service, ...reason })));
-    }
-    return { faults, unknown: unjudged };
-  },
+        return withHosts(hosts, service, faultOf(service, closed, managedCluster));
+      const narrowed = narrowedPorts(guarded, wantedFor);
+      const partly = narrowed.length > 0 && narrowedFault(service, narrowed, managedCluster);
+      return compacted([
+        partly,
+        ...unknown.slice(0, 1).map((reason) => ({ subject: service, ...reason })),
+      ]);
+    }),
 );
+
+/** Some of the clients that the Service names get in, and others do not. */
+function narrowedFault(
+  service: LoadBalancerService,
+  narrowed: readonly ClosedPort[],
+  managedCluster: Read<ManagedCluster>,
+): Fault {
+  const name = subjectText(service);
+  const deniers = deniersOf(narrowed);
+  const who = clientsOf(narrowed);
+  return {
+    subject: serviceSubject(service),
+    severity: 'high',
+    title: `NSG blocks some of the clients that ${name} allows`,
+    message: `${name} allows clients from ${who}, but the NSGs on its backends drop all their traffic to ${portsOf(narrowed)}: ${deniedText(deniers)}. ${anyUnopened(narrowed) ? 'No rule allows it. ' : ''}Their connections time out; the other clients that the Service names get through.`,
+    causes: [...closedPortCauses(narrowed), 'some-clients'].toSorted(),
+    evidence: { ...evidenceOf(narrowed), clients: who },
+    fixes: serviceFixes(service, narrowed, deniers, managedCluster),
+  };
+}
+
+function clientsOf(closed: readonly ClosedPort[]): string {
+  return listed(distinct(closed.flatMap(({ wanted }) => wanted.clients.map(clientsText))));
+}
+
+function deniedText(deniers: readonly InboundRule[]): string {
+  return itemized(
+    deniers.map((each) => `denied by ${ruleText(each)}`),
+    4,
+  );
+}
 
 function faultOf(
   service: LoadBalancerService,
@@ -74,7 +108,7 @@ function faultOf(
   const deniers = deniersOf(closed);
   const { nodes, all } = backendsOf(closed);
   const some = nodes.length < all;
-  const who = listed(distinct(closed.flatMap(({ wanted }) => wanted.clients.map(clientsText))));
+  const who = clientsOf(closed);
   const missing = anyUnopened(closed);
   const misread = missing && isMisread(service);
   return {
@@ -82,15 +116,12 @@ function faultOf(
     title: some
       ? `NSG blocks client traffic to ${nodes.length} of ${all} backends of ${name}`
       : `NSG blocks all client traffic to ${name}`,
-    message: `${name} accepts clients from ${who === 'Internet' ? 'the Internet' : who}, but the NSGs on ${some ? `${nodes.length} of its ${all} backends` : 'its backends'} drop all their traffic to ${portsOf(closed)}: ${itemized(
-      deniers.map((each) => `denied by ${ruleText(each)}`),
-      4,
-    )}. ${missing ? 'No rule allows it. ' : ''}${
+    message: `${name} accepts clients from ${who === 'Internet' ? 'the Internet' : who}, but the NSGs on ${some ? `${nodes.length} of its ${all} backends` : 'its backends'} drop all their traffic to ${portsOf(closed)}: ${deniedText(deniers)}. ${missing ? 'No rule allows it. ' : ''}${
       some
         ? 'The load balancer still sends these backends their share of the connections, which time out.'
         : 'Connections time out even though the pods are healthy.'
     }`,
-    causes: [...closedPortCauses(closed), ...(misread ? ['read-as-internal'] : [])],
+    causes: compacted([...closedPortCauses(closed), misread && 'read-as-internal']),
     evidence: {
       ...evidenceOf(closed),
       clients: who,

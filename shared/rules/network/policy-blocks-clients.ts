@@ -1,6 +1,7 @@
-import { reachOf, ruleFor } from '../../load-balancing/index.ts';
+import { poolsOfRule, reachOf, ruleFor } from '../../load-balancing/index.ts';
 import { unjudged, wantedOfClients } from '../../facts/index.ts';
 import { azureServices } from '../../facts/services.ts';
+import { yaml } from '../../fixes/commands.ts';
 import type { Fix } from '../../fixes/fix.ts';
 import { withPrediction } from '../../fixes/outcome.ts';
 import { distinct, listed, percent, portsText } from '../../fixes/text.ts';
@@ -22,9 +23,8 @@ import {
   type ServiceTraffic,
   type Situation,
 } from '../../traffic/index.ts';
-import { defineRule } from '../define-rule.ts';
+import { defineRule, portEvidence, type Explained, type Fault, type Unjudged } from '../rule.ts';
 import { withHosts } from '../hosts-behind.ts';
-import type { Explained, Fault, Unjudged } from '../rule.ts';
 
 /**
  * Finds Services whose pods are closed to their clients by NetworkPolicies. Under Local packets carry
@@ -76,7 +76,7 @@ function deadAnyway(situation: Situation, { ports }: ServiceTraffic): readonly E
     : [{ subject: serviceSubject(situation.service), by, ports: dead.map(portKey) }];
 }
 
-interface Closing {
+interface PolicyBlock {
   readonly port: PortTraffic;
   readonly policies: readonly NetworkPolicy[];
   /** Pods that policies close to some of what is sent to them, and those that serve at all. */
@@ -87,7 +87,7 @@ interface Closing {
   readonly some: boolean;
 }
 
-function closingsOf(situation: Situation, { ports }: ServiceTraffic): readonly Closing[] {
+function closingsOf(situation: Situation, { ports }: ServiceTraffic): readonly PolicyBlock[] {
   return ports.flatMap((port) => closingOf(situation, port));
 }
 
@@ -107,7 +107,7 @@ function gatedOf(situation: Situation, port: PortTraffic) {
   });
 }
 
-function closingOf(situation: Situation, port: PortTraffic): readonly Closing[] {
+function closingOf(situation: Situation, port: PortTraffic): readonly PolicyBlock[] {
   const { service, rules } = situation;
   const { own, serving } = servingOf(situation, port);
   const found = own === undefined ? undefined : ruleFor(rules, own, port.family);
@@ -138,8 +138,7 @@ type Gate = Extract<ReturnType<Situation['lastHop']['policies']['gate']>, { kind
 
 function turnsSomeAway(situation: Situation, path: Path, { inputs, target }: Gate): boolean {
   if (path.service.externalTrafficPolicy !== 'Local') return false;
-  const { loadBalancer, rule } = path.found;
-  const pool = loadBalancer.backendPools.find(({ id }) => rule.backendPoolIds.includes(id));
+  const [pool] = poolsOfRule(path.found);
   if (pool === undefined) return false;
   const receivers = situation.lastHop.classes.membersOf(pool);
   const [first] = receivers.keys();
@@ -188,17 +187,15 @@ function faultOf(situation: Situation, traffic: ServiceTraffic): Fault | undefin
   };
 }
 
-function effectText(closings: readonly Closing[], partly: boolean, local: boolean): string {
+function effectText(closings: readonly PolicyBlock[], partly: boolean, local: boolean): string {
   if (partly) return 'Some clients are blocked; the others are not affected.';
   const lost = Math.max(...closings.map((each) => each.lost));
   return `${percent(lost)} of the new connections are lost${local ? '' : ': a node reaches only its own pods'}.`;
 }
 
-function evidenceOf({ port, closed, serving, lost }: Closing) {
+function evidenceOf({ port, closed, serving, lost }: PolicyBlock) {
   return {
-    port: port.port,
-    protocol: port.protocol,
-    family: port.family,
+    ...portEvidence(port),
     verdict: port.verdict,
     closedPods: closed.length,
     readyPods: serving,
@@ -222,9 +219,8 @@ function letIn(service: LoadBalancerService, { slices }: Situation): Fix {
   return {
     title: 'Allow all sources to the pods’ ports (additional NetworkPolicy)',
     steps: [
-      {
-        tool: 'yaml',
-        text: [
+      yaml(
+        [
           'apiVersion: networking.k8s.io/v1',
           'kind: NetworkPolicy',
           `metadata: { name: ${JSON.stringify(`allow-${name}`)}, namespace: ${JSON.stringify(namespace)} }`,
@@ -233,7 +229,7 @@ function letIn(service: LoadBalancerService, { slices }: Situation): Fix {
           '  policyTypes: [Ingress]',
           `  ingress: [{ ports: [${ports.slice(0, 20).join(', ')}] }]`,
         ].join('\n'),
-      },
+      ),
     ],
     price: [
       'every pod in the cluster can connect to these ports too; restrict it with ipBlock if the client and node addresses are known',

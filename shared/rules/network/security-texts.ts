@@ -1,5 +1,5 @@
 import { isDefaultRule, type InboundRule } from '../../load-balancing/index.ts';
-import type { Node, ServicePort } from '../../model/index.ts';
+import { compacted, type Node, type ServicePort } from '../../model/index.ts';
 import type { Evidence } from '../rule.ts';
 import { distinct, listed } from '../../fixes/text.ts';
 import { anyUnopened, type ClosedPort } from '../../traffic/index.ts';
@@ -31,6 +31,7 @@ export function backendsOf(closed: readonly ClosedPort[]): {
   };
 }
 
+/** The security rules that deny, each once. */
 export function deniersOf(closed: readonly ClosedPort[]): readonly InboundRule[] {
   const byText = new Map(
     closed.flatMap(({ deniedBy }) => deniedBy.map((each) => [ruleText(each), each] as const)),
@@ -46,9 +47,10 @@ export function ruleText({ group, rule }: InboundRule): string {
 /** A rule of a person says no, or none says yes, or both. */
 export function closedPortCauses(closed: readonly ClosedPort[]): readonly string[] {
   const own = deniersOf(closed).some(({ rule }) => !isDefaultRule(rule));
-  return [...(own ? ['deny-rule'] : []), ...(anyUnopened(closed) ? ['no-allow-rule'] : [])];
+  return compacted([own && 'deny-rule', anyUnopened(closed) && 'no-allow-rule']);
 }
 
+/** What evidence says of closed ports: ports, groups, rules and backends. */
 export function evidenceOf(closed: readonly ClosedPort[]): Evidence {
   const { nodes, all } = backendsOf(closed);
   const deniers = deniersOf(closed);

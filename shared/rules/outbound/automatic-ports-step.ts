@@ -1,6 +1,5 @@
 import { automaticPorts, nodesOfStep, type NodeCounts } from '../../load-balancing/index.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault, Fix } from '../rule.ts';
+import { defineRule, type Fault, type Fix } from '../rule.ts';
 import { counted, itemized } from '../../fixes/text.ts';
 import { egress, nodeCounting, outboundIps, type Cluster } from '../../facts/index.ts';
 import {

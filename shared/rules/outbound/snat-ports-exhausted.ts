@@ -3,8 +3,7 @@ import {
   type NodeCounts,
   type OutboundAddresses,
 } from '../../load-balancing/index.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault, Fix } from '../rule.ts';
+import { defineRule, type Fault, type Fix } from '../rule.ts';
 import { counted, itemized } from '../../fixes/text.ts';
 import { egress, nodeCounting, outboundIps, type Cluster } from '../../facts/index.ts';
 import { reasonOf } from '../../model/index.ts';
@@ -50,7 +49,7 @@ export const snatPortsExhausted = defineRule(
   },
 );
 
-interface Found {
+interface PortShortage {
   readonly ports: number;
   readonly addresses: OutboundAddresses;
   readonly counts: NodeCounts;
@@ -58,7 +57,7 @@ interface Found {
 
 function faultOf(
   cluster: Cluster,
-  { ports, addresses, counts }: Found,
+  { ports, addresses, counts }: PortShortage,
   lower: (nodes: number) => readonly Fix[],
 ): Fault {
   const nodes = sizeOf(counts);
@@ -99,6 +98,6 @@ function sentence(
     case 'autoscaler-maximum':
       return `It has ${now} nodes now, and the autoscaler can scale it to ${most}.`;
     case 'upgrade-surge':
-      return `The autoscaler maximum of ${most} fits, but upgrades add ${surge} more, which do not.`;
+      return `${now === most ? `Its ${now} nodes fit` : `The autoscaler maximum of ${most} fits`}, but upgrades add ${surge} more, which do not.`;
   }
 }

@@ -1,9 +1,10 @@
-import { clusterView, lacking, type Cluster } from '../../facts/index.ts';
-import { counted, listed, percent, quoted } from '../../fixes/text.ts';
+import { lacking, valueOr, type SnatPorts } from '../../model/index.ts';
+import { clusterView, type Cluster } from '../../facts/index.ts';
+import { aksUpdate } from '../../fixes/commands.ts';
+import { useManagedNatGateway } from '../../fixes/outbound-fixes.ts';
+import { counted, listed, percent } from '../../fixes/text.ts';
 import { canonicalAddress } from '../../load-balancing/index.ts';
-import { valueOr, type SnatPorts } from '../../model/index.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault, Fix } from '../rule.ts';
+import { defineRule, type Fault, type Fix } from '../rule.ts';
 
 interface NodeUse {
   readonly node: string;
@@ -72,26 +73,20 @@ function faultOf(used: readonly NodeUse[], cluster: Cluster, high: number): Faul
   };
 }
 
-function fixesFor({ name, resourceGroup = 'RESOURCE_GROUP' }: Cluster): readonly Fix[] {
-  const update = `az aks update -g ${quoted(resourceGroup)} -n ${quoted(name)}`;
+function fixesFor(cluster: Cluster): readonly Fix[] {
   return [
     {
       title: 'Use a NAT gateway for egress (allocates SNAT ports on demand)',
-      steps: [
-        {
-          tool: 'az',
-          text: `${update} --outbound-type managedNATGateway --nat-gateway-managed-outbound-ip-count 2`,
-        },
-      ],
+      steps: [useManagedNatGateway(cluster)],
       price: ['egress IP addresses change, and open connections break once', 'billed by the hour'],
     },
     {
       title: 'Allocate more SNAT ports per node and add outbound addresses',
       steps: [
-        {
-          tool: 'az',
-          text: `${update} --load-balancer-outbound-ports PORTS --load-balancer-managed-outbound-ip-count ADDRESSES`,
-        },
+        aksUpdate(
+          cluster,
+          '--load-balancer-outbound-ports PORTS --load-balancer-managed-outbound-ip-count ADDRESSES',
+        ),
       ],
       price: ['each address is billed', 'open connections may break while ports are reallocated'],
     },

@@ -1,16 +1,14 @@
-import type { Workload } from '../../model/index.ts';
 import {
+  compacted,
   isVirtualNode,
-  leftOut,
-  plannedTaints,
   poolNameOf,
-  wouldLeaveOut,
-  type LeftOut,
-} from '../../placement/index.ts';
+  subjectText,
+  workloadSubject,
+  type Workload,
+} from '../../model/index.ts';
+import { leftOut, plannedTaints, wouldLeaveOut, type LeftOut } from '../../placement/index.ts';
 import { isKubeProxy } from '../../facts/index.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault, Fix, Severity } from '../rule.ts';
-import { workloadSubject } from '../../model/index.ts';
+import { defineRule, type Fault, type Fix, type Severity } from '../rule.ts';
 import { cited, counted, distinct, listed, named, taintText } from '../../fixes/text.ts';
 import { daemonSetFixes } from '../../fixes/daemonset-fixes.ts';
 
@@ -63,7 +61,7 @@ function faultOf(
   then: readonly LeftOut[],
   fixes: readonly Fix[],
 ): Fault {
-  const name = `${daemonSet.namespace}/${daemonSet.name}`;
+  const name = subjectText(daemonSet);
   const shown = now.length > 0 ? now : then;
   const proxy = isKubeProxy(daemonSet)
     ? ' Nodes without kube-proxy cannot serve Services: connections that reach them are lost.'
@@ -73,10 +71,7 @@ function faultOf(
     severity: severityOf(daemonSet),
     title: `DaemonSet ${name} ${now.length > 0 ? 'does not run' : 'would not run'} on ${counted(shown.length, 'node')}`,
     message: `${[sentence(name, now, false), sentence(name, then, true)].filter((each) => each !== '').join(' ')}${proxy}`,
-    causes: [
-      ...(then.length > 0 ? ['planned-taint'] : []),
-      ...(now.length > 0 ? ['untolerated-taint'] : []),
-    ],
+    causes: compacted([then.length > 0 && 'planned-taint', now.length > 0 && 'untolerated-taint']),
     evidence: {
       nodes: distinct(shown.map(({ node }) => node.name)),
       nodeCount: now.length,
@@ -111,10 +106,10 @@ function placesOf(nodes: readonly LeftOut[]): string {
   const pooled = nodes.filter(({ node }) => poolNameOf(node) !== undefined);
   const pools = distinct(pooled.flatMap(({ node }) => poolNameOf(node) ?? []));
   const alone = nodes.filter((each) => !pooled.includes(each)).map(({ node }) => node.name);
-  return [
-    ...(pools.length > 0 ? [`${counted(pooled.length, 'node')} of ${named('pool', pools)}`] : []),
-    ...(alone.length > 0 ? [named('node', distinct(alone))] : []),
-  ].join(' and ');
+  return compacted([
+    pools.length > 0 && `${counted(pooled.length, 'node')} of ${named('pool', pools)}`,
+    alone.length > 0 && named('node', distinct(alone)),
+  ]).join(' and ');
 }
 
 function taintsOf(nodes: readonly LeftOut[]): readonly string[] {

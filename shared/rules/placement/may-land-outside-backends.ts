@@ -1,23 +1,26 @@
 import {
+  compacted,
+  lacking,
   modeLabelOf,
+  poolNameOf,
+  subjectText,
+  workloadSubject,
   type LoadBalancerService,
   type ManagedCluster,
   type Node,
   type Read,
+  type Reason,
   type Workload,
 } from '../../model/index.ts';
 import { severalLoadBalancers } from '../../facts/cluster-sku.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault, Fix } from '../rule.ts';
+import { defineRule, judgeEach, type Fault, type Fix } from '../rule.ts';
 import { useClusterPolicy } from '../../fixes/service-fixes.ts';
 import type { WorkloadSlice } from '../../facts/services.ts';
-import { subjectText, workloadSubject } from '../../model/index.ts';
 import { distinct, listed, named, reasonsBySubjects } from '../../fixes/text.ts';
-import { lacking, unjudged, type Reason, type Unjudged } from '../../facts/index.ts';
+import { unjudged, type Unjudged } from '../../facts/index.ts';
 import { pinToPools } from '../../fixes/workload-fixes.ts';
 import { barredFor, lastingReasons, type Barred } from '../../facts/barred.ts';
 import { behindLocal, type WorkloadBehindLocal } from '../../facts/behind-local.ts';
-import { poolNameOf } from '../../placement/index.ts';
 import { canLand, landingPlaces, type Outside } from '../../facts/outside-backends.ts';
 
 /**
@@ -48,11 +51,10 @@ export const mayLandOutsideBackends = defineRule(
   }) => {
     if (several) return { faults: [] };
     const { workloads, unjudged: without } = behind(judgedKinds);
-    const results = workloads.map((each) => judge(each, barredOf, nodes, given.managedCluster));
-    return {
-      faults: results.flatMap(({ fault }) => fault ?? []),
-      unknown: [...reasonsBySubjects(without), ...results.flatMap((each) => each.unjudged)],
-    };
+    const { faults, unknown } = judgeEach(workloads, (each) =>
+      judge(each, barredOf, nodes, given.managedCluster),
+    );
+    return { faults, unknown: [...reasonsBySubjects(without), ...unknown] };
   },
 );
 
@@ -62,17 +64,12 @@ const judgedKinds: ReadonlySet<WorkloadSlice> = new Set([
   'daemonSets',
 ] as const);
 
-interface Result {
-  readonly fault?: Fault;
-  readonly unjudged: readonly Unjudged[];
-}
-
 function judge(
   behind: WorkloadBehindLocal,
   barredOf: (service: LoadBalancerService) => Barred | undefined,
   nodes: readonly Node[],
   managedCluster: Read<ManagedCluster>,
-): Result {
+): Fault | readonly Unjudged[] {
   const { workload, services } = behind;
   const outside: Outside[] = [];
   const reasons: Reason[] = [];
@@ -91,10 +88,10 @@ function judge(
         if (canLand(workload, node)) reasons.push(reason);
     }
   }
-  if (outside.length > 0) return { fault: faultOf(behind, outside, nodes), unjudged: [] };
+  if (outside.length > 0) return faultOf(behind, outside, nodes);
   if (managedCluster.kind === 'unread') reasons.push(lacking('managedCluster', managedCluster));
   const each = new Map(reasons.map((reason) => [reason.why, reason]));
-  return { unjudged: [...each.values()].flatMap((reason) => unjudged([workload], reason)) };
+  return [...each.values()].flatMap((reason) => unjudged([workload], reason));
 }
 
 function faultOf(
@@ -113,10 +110,10 @@ function faultOf(
       node !== undefined && (nodePool === undefined || !whole.includes(nodePool)) ? node.name : [],
     ),
   );
-  const places = [
-    ...(whole.length > 0 ? [named('pool', whole)] : []),
-    ...(alone.length > 0 ? [named('node', alone)] : []),
-  ];
+  const places = compacted([
+    whole.length > 0 && named('pool', whole),
+    alone.length > 0 && named('node', alone),
+  ]);
   const reasons = [...new Set(outside.flatMap((each) => each.reasons))].toSorted();
   const behind = services.map(subjectText);
   const one = whole.length === 0 && alone.length === 1;

@@ -1,10 +1,15 @@
-import { type LoadBalancerService, type Read, type Workload } from '../../model/index.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault } from '../rule.ts';
-import { subjectText, workloadSubject } from '../../model/index.ts';
+import {
+  lacking,
+  subjectText,
+  workloadSubject,
+  type LoadBalancerService,
+  type Read,
+  type Reason,
+  type Workload,
+} from '../../model/index.ts';
+import { defineRule, judgeEach, type Fault } from '../rule.ts';
 import { listed, reasonsBySubjects } from '../../fixes/text.ts';
 import { spreadOverNodes } from '../../fixes/workload-fixes.ts';
-import { lacking, type Reason } from '../../facts/unjudged.ts';
 import { localSpreads } from '../../facts/local-spreads.ts';
 
 /** Finds workloads behind Local Services whose even spread over nodes is luck. */
@@ -17,25 +22,13 @@ export const spreadNotEnforced = defineRule(
     severity: 'low',
     source: 'Kubernetes: topology spread constraints, inter-pod anti-affinity',
   },
-  {
-    needs: [localSpreads],
-    helps: ['nodes', 'namespaces'],
-  },
-  ({ localSpreads: { spreads, unjudged }, nodes, namespaces }) => {
-    return {
-      unknown: [
-        ...reasonsBySubjects(unjudged),
-        ...spreads
-          .filter(({ spread }) => spread === 'unknown')
-          .map(({ workload }) => ({
-            subject: workload,
-            ...reasonOf(workload, { nodes, namespaces }),
-          })),
-      ],
-      faults: spreads
-        .filter(({ spread }) => spread === 'hoped-for')
-        .map(({ workload, services }) => faultOf(workload, services)),
-    };
+  { needs: [localSpreads], helps: ['nodes', 'namespaces'] },
+  ({ localSpreads: { spreads, unjudged }, ...helps }) => {
+    const { faults, unknown } = judgeEach(spreads, ({ workload, services, spread }) => {
+      if (spread === 'unknown') return { subject: workload, ...reasonOf(workload, helps) };
+      return spread === 'hoped-for' ? faultOf(workload, services) : undefined;
+    });
+    return { faults, unknown: [...reasonsBySubjects(unjudged), ...unknown] };
   },
 );
 

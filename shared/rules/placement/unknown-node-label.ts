@@ -1,5 +1,12 @@
-import { compareText, type ManagedCluster, type Node, type Workload } from '../../model/index.ts';
-import type { Cluster, Unjudged } from '../../facts/index.ts';
+import {
+  compareText,
+  subjectText,
+  workloadSubject,
+  type ManagedCluster,
+  type Node,
+  type Workload,
+} from '../../model/index.ts';
+import type { Cluster } from '../../facts/index.ts';
 import {
   canBeScheduled,
   daemonSetOn,
@@ -9,9 +16,7 @@ import {
   type DeadLabel,
   type KnownLabels,
 } from '../../placement/index.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault } from '../rule.ts';
-import { subjectText, workloadSubject } from '../../model/index.ts';
+import { defineRule, judgeEach, type Fault } from '../rule.ts';
 import { counted, distinct, itemized, listed } from '../../fixes/text.ts';
 import { labelFixes } from '../../fixes/label-fixes.ts';
 import { toPlace, type ToPlace } from '../../facts/to-place.ts';
@@ -58,19 +63,18 @@ export const unknownNodeLabel = defineRule(
         return { subject, spec: each.podSpec, pending: 0, running: each.statusCount ?? 0 };
       });
     const labels = knownLabels(managedCluster, nodes);
-    const faults: Fault[] = [];
-    const unjudged: Unjudged[] = [];
-    for (const each of [...workloads, ...covering]) {
+    const { faults, unknown } = judgeEach([...workloads, ...covering], (each) => {
       const { dead, unsure } = deadLabels(each.spec, labels, managedCluster);
-      if (dead.length > 0) faults.push(faultOf(each, dead, labels, cluster));
-      else if (unsure.length > 0)
-        unjudged.push({ subject: each.subject, why: whyUnsure(unsure, managedCluster, nodes) });
-    }
+      if (dead.length > 0) return faultOf(each, dead, labels, cluster);
+      return unsure.length > 0
+        ? { subject: each.subject, why: whyUnsure(unsure, managedCluster, nodes) }
+        : undefined;
+    });
     return {
       faults: faults.toSorted((a, b) =>
         compareText(subjectText(a.subject), subjectText(b.subject)),
       ),
-      unknown: unjudged,
+      unknown,
     };
   },
 );

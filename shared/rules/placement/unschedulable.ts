@@ -1,5 +1,6 @@
-import { compareText, type ManagedCluster, type Node } from '../../model/index.ts';
-import type { Cluster, Unjudged } from '../../facts/index.ts';
+import { aksNodePool, kubectlOn } from '../../fixes/commands.ts';
+import { compareText, subjectText, type ManagedCluster, type Node } from '../../model/index.ts';
+import type { Cluster } from '../../facts/index.ts';
 import {
   canBeScheduled,
   describeObstacle,
@@ -7,11 +8,9 @@ import {
   isTransientTaint,
   type Obstacle,
 } from '../../placement/index.ts';
-import { clusterArguments } from '../../fixes/cluster-fixes.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault, Fix, Subject } from '../rule.ts';
-import { subjectText } from '../../model/index.ts';
-import { distinct, itemized, listed, quoted } from '../../fixes/text.ts';
+import { defineRule, judgeEach, type Fault, type Fix, type Subject } from '../rule.ts';
+import { distinct, itemized, listed } from '../../fixes/text.ts';
+import { heldDown } from './held-down.ts';
 import { toPlace, type ToPlace } from '../../facts/to-place.ts';
 
 /** Finds workloads that no node pool can host, and names what stands in the way on each. */
@@ -26,19 +25,18 @@ export const unschedulable = defineRule(
   },
   { needs: ['managedCluster', 'nodes', 'deployments', 'statefulSets', 'pendingPods'] },
   ({ managedCluster, nodes, deployments, statefulSets, pendingPods, cluster }) => {
-    const faults: Fault[] = [];
-    const unjudged: Unjudged[] = [];
-    for (const each of toPlace([...deployments, ...statefulSets], pendingPods, deployments)) {
+    const workloads = [...deployments, ...statefulSets];
+    return judgeEach(toPlace(workloads, pendingPods, deployments), (each) => {
       const { answer, perPool } = canBeScheduled(each.spec, managedCluster, nodes);
       if (answer === 'unknown')
-        unjudged.push({ subject: each.subject, why: whyUnknown(managedCluster, nodes) });
-      if (answer !== 'no') continue;
+        return { subject: each.subject, why: whyUnknown(managedCluster, nodes) };
+      if (answer === 'yes') return heldDown(each, workloads, { nodes, managedCluster });
+      if (answer !== 'no') return undefined;
       const pools = perPool
         .map(({ pool, landing }) => ({ pool, obstacles: landing.obstacles.filter(isLasting) }))
         .toSorted((a, b) => compareText(a.pool, b.pool));
-      faults.push(faultOf(each, pools, cluster));
-    }
-    return { faults, unknown: unjudged };
+      return faultOf(each, pools, cluster);
+    });
   },
 );
 
@@ -102,15 +100,11 @@ function causeOf(obstacle: Obstacle): string {
   }
 }
 
-function correct({ kind, namespace, name }: Subject): Fix {
+function correct(subject: Subject): Fix {
+  const { kind } = subject;
   return {
     title: 'Correct what keeps the pods off the nodes',
-    steps: [
-      {
-        tool: 'kubectl',
-        text: `kubectl -n ${quoted(namespace ?? 'default')} edit ${kind.toLowerCase()} ${quoted(name)}`,
-      },
-    ],
+    steps: [kubectlOn(subject, 'edit')],
     price: [
       kind === 'Pod' || kind === 'Job'
         ? 'placement is immutable: delete and recreate the object'
@@ -126,12 +120,7 @@ function startPools(pools: readonly PoolObstacles[], cluster: Cluster): readonly
   );
   return stopped.slice(0, 3).map(({ pool }) => ({
     title: `Start node pool ${pool}`,
-    steps: [
-      {
-        tool: 'az',
-        text: `az aks nodepool start ${clusterArguments(cluster, '--cluster-name')} -n ${quoted(pool)}`,
-      },
-    ],
+    steps: [aksNodePool(cluster, 'start', pool)],
     price: ['its nodes are billed'],
   }));
 }

@@ -1,8 +1,13 @@
-import { compareText, type Taint, type Workload } from '../../model/index.ts';
+import {
+  compacted,
+  compareText,
+  kindAndName,
+  subjectText,
+  type Taint,
+  type Workload,
+} from '../../model/index.ts';
 import { isNoExecute } from '../../placement/index.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault, Fix, Subject } from '../rule.ts';
-import { subjectText } from '../../model/index.ts';
+import { defineRule, type Fault, type Fix, type Subject } from '../rule.ts';
 import {
   counted,
   distinct,
@@ -29,17 +34,13 @@ export const untoleratedTaint = defineRule(
   ({ deployments, statefulSets, misplacedPods: { pods, unjudged } }) => {
     const workloads = [...deployments, ...statefulSets];
     return {
-      faults: groupsOf(pods, nameOf)
-        .toSorted(([a], [b]) => compareText(nameOf(a), nameOf(b)))
+      faults: groupsOf(pods, ({ owner }) => kindAndName(owner))
+        .toSorted(([a], [b]) => compareText(kindAndName(a.owner), kindAndName(b.owner)))
         .map((each) => faultOf(each, workloads)),
       unknown: reasonsBySubjects(unjudged),
     };
   },
 );
-
-function nameOf({ owner }: Misplaced): string {
-  return `${owner.kind} ${subjectText(owner)}`;
-}
 
 function faultOf(
   pods: readonly [Misplaced, ...Misplaced[]],
@@ -54,10 +55,7 @@ function faultOf(
     subject: owner,
     title: `${counted(pods.length, 'pod')} of ${name} ${pods.length === 1 ? 'runs' : 'run'} on nodes with untolerated taints`,
     message: `${counted(pods.length, 'pod')} of ${owner.kind} ${name} on ${listed(nodes)} ${pods.length === 1 ? 'does' : 'do'} not tolerate ${listed(taints.map(taintText))}. ${sentence(pods.length, evicted)}`,
-    causes: [
-      ...(evicted > 0 ? ['no-execute'] : []),
-      ...(evicted < pods.length ? ['no-schedule'] : []),
-    ],
+    causes: compacted([evicted > 0 && 'no-execute', evicted < pods.length && 'no-schedule']),
     evidence: {
       pods: distinct(pods.map(({ pod }) => pod)),
       podCount: pods.length,
@@ -96,22 +94,19 @@ function fixesOf(
     workload === undefined
       ? pods.slice(0, 3).map(({ pod }) => `${inNamespace} delete pod ${quoted(pod)}`)
       : [`${inNamespace} rollout restart ${kind.toLowerCase()} ${quoted(name)}`];
-  return [
-    ...(workload === undefined || taints.some(isNotForUsers)
-      ? []
-      : [
-          tolerate(workload, taints, [
-            'pods are restarted',
-            'more pods can be scheduled on such nodes',
-          ]),
-        ]),
+  return compacted([
+    !(workload === undefined || taints.some(isNotForUsers)) &&
+      tolerate(workload, taints, [
+        'pods are restarted',
+        'more pods can be scheduled on such nodes',
+      ]),
     {
       title: 'Restart the pods so that they move to nodes they tolerate',
       steps: commands.map((text) => ({ tool: 'kubectl', text })),
-      price: [
+      price: compacted([
         'pods are restarted and need capacity elsewhere',
-        ...(kind === 'Pod' ? ['a pod without a controller is not recreated'] : []),
-      ],
+        kind === 'Pod' && 'a pod without a controller is not recreated',
+      ]),
     },
-  ];
+  ]);
 }

@@ -1,23 +1,19 @@
 import {
+  poolNameOf,
+  subjectText,
   valueOr,
   type Node,
   type NodeName,
   type NodePool,
   type Pod,
+  type Reason,
   type Workload,
 } from '../../model/index.ts';
-import {
-  firstUntolerated,
-  isHard,
-  isSoft,
-  lastingTaints,
-  poolNameOf,
-} from '../../placement/index.ts';
-import { isolation, type Isolation } from '../../fixes/isolation.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault, Fix } from '../rule.ts';
+import { firstUntolerated, isHard, isSoft, lastingTaints } from '../../placement/index.ts';
+import { isolation } from '../../fixes/isolation.ts';
+import { defineRule, judgeEach, type Fault, type Fix } from '../rule.ts';
 import { counted, distinct, listed, taintText } from '../../fixes/text.ts';
-import { unjudged, type Cluster, type Reason, type Unjudged } from '../../facts/index.ts';
+import { unjudged } from '../../facts/index.ts';
 import { poolModes } from '../../facts/pool-modes.ts';
 import { editOwners, restartPods } from '../../fixes/pod-fixes.ts';
 import { userTests } from '../../facts/user-pods.ts';
@@ -55,18 +51,16 @@ export const userPodsOnSystemPool = defineRule(
     const placed = systemPods.flatMap((pod) =>
       placedPod(pod, nodeOf, isUserPod(pod, settings.systemNamespaces)),
     );
-    const faults: Fault[] = [];
-    const unknown: Unjudged[] = [...modes.unjudged];
-    for (const pool of modes.system) {
+    const fixesFor = (pool: NodePool, pods: readonly Placed[]): readonly Fix[] =>
+      fixesOf(pods, valueOr(deployments, []), isolate(cluster, pool));
+    const { faults, unknown } = judgeEach(modes.system, (pool) => {
       const own = placed.filter(({ node }) => poolNameOf(node) === pool.name);
       const sure = own.filter(({ perhaps }) => perhaps === undefined);
-      const reasons = own.flatMap(({ perhaps }) => perhaps ?? []);
-      const workloads = valueOr(deployments, []);
-      if (sure.length > 0)
-        faults.push(faultOf({ pool, placed: sure, isolate, deployments: workloads, cluster }));
-      else unknown.push(...reasons.slice(0, 1).flatMap((each) => unjudged([pool], each)));
-    }
-    return { faults, unknown };
+      if (sure.length > 0) return faultOf(pool, sure, fixesFor(pool, sure));
+      const [reason] = own.flatMap(({ perhaps }) => perhaps ?? []);
+      return reason && unjudged([pool], reason);
+    });
+    return { faults, unknown: [...modes.unjudged, ...unknown] };
   },
 );
 
@@ -96,24 +90,12 @@ function placedPod(
   return [{ ...placed, letIn: taints.some(isSoft) ? 'soft-taint' : 'no-taint' }];
 }
 
-function faultOf({
-  pool,
-  placed,
-  isolate,
-  deployments,
-  cluster,
-}: {
-  readonly pool: NodePool;
-  readonly placed: readonly Placed[];
-  readonly isolate: Isolation;
-  readonly deployments: readonly Workload[];
-  readonly cluster: Cluster;
-}): Fault {
+function faultOf(pool: NodePool, placed: readonly Placed[], fixes: readonly Fix[]): Fault {
   const taints = placed.flatMap(({ node }) => lastingTaints(node));
   const hard = distinct(taints.filter(isHard).map(taintText));
   const soft = distinct(taints.filter(isSoft).map(taintText));
-  const names = distinct(placed.map(({ pod }) => `${pod.namespace}/${pod.name}`));
-  const causes = [...new Set(placed.map(({ letIn }) => letIn))].toSorted();
+  const names = distinct(placed.map(({ pod }) => subjectText(pod)));
+  const causes = causesOf(placed);
   return {
     subject: { kind: 'NodePool', name: pool.name },
     title: `${counted(placed.length, 'user pod runs', 'user pods run')} on system node pool ${pool.name}`,
@@ -126,15 +108,27 @@ function faultOf({
       hardTaints: hard,
       softTaints: soft,
     },
-    fixes: causes.flatMap((cause): readonly Fix[] => {
-      const pods = placed.filter(({ letIn }) => letIn === cause).map(({ pod }) => pod);
-      if (cause === 'toleration') return [editOwners(pods, deployments)];
-      if (cause === 'before-taint') return [restartPods(pods, deployments)];
-      // No taint and a soft one have the same cure: once is enough.
-      if (cause === 'no-taint' && causes.includes('soft-taint')) return [];
-      return [isolate(cluster, pool)];
-    }),
+    fixes,
   };
+}
+
+function causesOf(placed: readonly Placed[]): readonly LetIn[] {
+  return [...new Set(placed.map(({ letIn }) => letIn))].toSorted();
+}
+
+function fixesOf(
+  placed: readonly Placed[],
+  deployments: readonly Workload[],
+  isolated: Fix,
+): readonly Fix[] {
+  const causes = causesOf(placed);
+  return causes.flatMap((cause): readonly Fix[] => {
+    const pods = placed.filter(({ letIn }) => letIn === cause).map(({ pod }) => pod);
+    if (cause === 'toleration') return [editOwners(pods, deployments)];
+    if (cause === 'before-taint') return [restartPods(pods, deployments)];
+    // No taint and a soft one have the same cure: once is enough.
+    return cause === 'no-taint' && causes.includes('soft-taint') ? [] : [isolated];
+  });
 }
 
 function sentence(

@@ -19,7 +19,6 @@ import {
   probeOf,
   probeTarget,
   situations,
-  upWhenAllDown,
   withReconcile,
   withoutAnnotations,
   type Situation,
@@ -29,9 +28,8 @@ import { azureServices } from '../../facts/services.ts';
 import { withPrediction } from '../../fixes/outcome.ts';
 import { reconcile, removeServiceAnnotations } from '../../fixes/service-fixes.ts';
 import { distinct, itemized, listed } from '../../fixes/text.ts';
-import { defineRule } from '../define-rule.ts';
+import { defineRule, judgeEach, portEvidence, type Fault, type Fix } from '../rule.ts';
 import { withHosts } from '../hosts-behind.ts';
-import type { Fault, Fix, Unjudged } from '../rule.ts';
 
 /** Finds probes that ask a port on which nothing of the nodes can listen: every backend is then down. */
 export const closedPort = defineRule(
@@ -47,55 +45,59 @@ export const closedPort = defineRule(
     needs: ['services', 'loadBalancers', 'nodes', 'endpointSlices', situations],
     fixes: [hostsOfServices],
   },
-  ({ services, situations: { of }, hostsOfServices: hosts }) => {
-    const faults: Fault[] = [];
-    const unknownPorts: Unjudged[] = [];
-    for (const service of azureServices(services)) {
+  ({ services, situations: { of }, hostsOfServices: hosts }) =>
+    judgeEach(azureServices(services), (service) => {
       const situation = of(service);
       const { closed, unknown } = closedPorts(situation);
       const [first] = closed;
-      if (first !== undefined)
-        faults.push(withHosts(hosts, service, faultOf(situation, closed, first)));
-      else if (unknown !== undefined) unknownPorts.push(...unjudged([service], unknown));
-    }
-    return { faults, unknown: unknownPorts };
-  },
+      return first !== undefined
+        ? withHosts(hosts, service, faultOf(situation, closed, first))
+        : unknown && unjudged([service], unknown);
+    }),
 );
 
-interface Closed {
+interface ClosedProbe {
   readonly port: ServicePort;
   readonly probed: number;
   /** Azure asks it now; else the Service wants it asked. */
   readonly inAzure: boolean;
+  /** Azure then treats every backend as up (`noHealthyBackendsBehavior` is `AllProbedUp`). */
+  readonly stayUp: boolean;
   /** The annotation that names it; `undefined` = none does. */
   readonly key: string | undefined;
 }
 
 function closedPorts(situation: Situation): {
-  readonly closed: readonly Closed[];
+  readonly closed: readonly ClosedProbe[];
   readonly unknown: Reason | undefined;
 } {
   const { service, lastHop } = situation;
-  const closed: Closed[] = [];
+  const closed: ClosedProbe[] = [];
   let unknown: Reason | undefined;
   for (const port of service.ports) {
     const raw = rawProbePort(service.annotations, port.port, service.ports);
     const key =
       raw === undefined ? undefined : `${annotationPrefix}port_${port.port}_health-probe_port`;
     const probes = service.ipFamilies.flatMap((family) => elsewhere(situation, port, family));
-    // Azure then sends connections to every backend, as without a probe.
-    const stayUp = probes.some((each) => each.closed && each.stayUp);
-    if (stayUp) unknown = { why: upWhenAllDown };
-    const inAzure = stayUp ? undefined : probes.find((each) => each.closed)?.port;
+    const shut = probes.filter((each) => each.closed);
+    const stayUp = shut.length > 0 && shut.every((each) => each.stayUp);
+    const inAzure = shut[0]?.port;
     for (const { port: asked, closed: isClosed } of probes) {
       const listener = lastHop.whoListens(asked, 'TCP');
       if (!isClosed && listener.kind === 'unknown') unknown = listener;
     }
     if (inAzure !== undefined)
-      closed.push({ port, probed: inAzure, inAzure: true, key: inAzure === raw ? key : undefined });
-    else if (raw !== undefined && !stayUp && !isShared(situation)) {
+      closed.push({
+        port,
+        probed: inAzure,
+        inAzure: true,
+        stayUp,
+        key: inAzure === raw ? key : undefined,
+      });
+    else if (raw !== undefined && !isShared(situation)) {
       const listener = lastHop.whoListens(raw, 'TCP');
-      if (listener.kind === 'nobody') closed.push({ port, probed: raw, inAzure: false, key });
+      if (listener.kind === 'nobody')
+        closed.push({ port, probed: raw, inAzure: false, stayUp: false, key });
       if (listener.kind === 'unknown') unknown = listener;
     }
   }
@@ -127,25 +129,28 @@ function isShared({ service, rules }: Situation): boolean {
   );
 }
 
-function faultOf(situation: Situation, closed: readonly Closed[], first: Closed): Fault {
+function faultOf(situation: Situation, closed: readonly ClosedProbe[], first: ClosedProbe): Fault {
   const { service } = situation;
   const name = subjectText(service);
   const inAzure = closed.some((each) => each.inAzure);
   const ports = distinct(closed.map(({ port }) => `${port.port}/${port.protocol}`));
   const whole = closed.length === service.ports.length;
+  const stayUp = closed.every((each) => each.stayUp);
+  const effect = stayUp
+    ? 'Every backend is down for it, and Azure treats all of them as up (noHealthyBackendsBehavior is AllProbedUp): a backend that fails keeps its part of the connections.'
+    : `Every backend is down for ${whole ? 'it' : listed(ports)}: new connections are lost.`;
   return {
     subject: serviceSubject(service),
-    severity: inAzure ? 'critical' : 'high',
+    severity: stayUp ? 'medium' : inAzure ? 'critical' : 'high',
     title: inAzure
       ? `Health probe of ${name} targets a closed port`
       : `Health probe of ${name} will target a closed port`,
-    message: `${itemized(closed.map(textOf))}. ${inAzure ? `Every backend is down for ${whole ? 'it' : listed(ports)}: new connections are lost.` : 'After the next reconcile every backend is down.'}${workingText(service)}`,
+    message: `${itemized(closed.map(textOf))}. ${inAzure ? effect : 'After the next reconcile every backend is down.'}${workingText(service)}`,
     causes: [first.key === undefined ? 'stale-probe-port' : 'probe-port-annotation'],
     evidence: {
       externalTrafficPolicy: service.externalTrafficPolicy,
       ports: closed.map(({ port, probed, inAzure: now, key }) => ({
-        port: port.port,
-        protocol: port.protocol,
+        ...portEvidence(port),
         probePort: probed,
         inAzure: now,
         ...(key !== undefined && { annotation: key }),
@@ -156,7 +161,7 @@ function faultOf(situation: Situation, closed: readonly Closed[], first: Closed)
   };
 }
 
-function textOf({ port, probed, inAzure, key }: Closed): string {
+function textOf({ port, probed, inAzure, key }: ClosedProbe): string {
   const who = key === undefined ? '' : ` (annotation ${key})`;
   return `The probe for port ${port.port}/${port.protocol} ${inAzure ? 'targets' : 'will target'} port ${probed} on the nodes${who}, but no node port, host port or daemon opens it`;
 }
@@ -179,7 +184,11 @@ function workingText(service: LoadBalancerService): string {
   return ports.length === 0 ? '' : ` Ports that would work: ${listed(ports)}.`;
 }
 
-function fixesOf(situation: Situation, closed: readonly Closed[], first: Closed): readonly Fix[] {
+function fixesOf(
+  situation: Situation,
+  closed: readonly ClosedProbe[],
+  first: ClosedProbe,
+): readonly Fix[] {
   const { service } = situation;
   const keys = closed.flatMap(({ key }) => key ?? []);
   const candidate =

@@ -1,5 +1,11 @@
 import { annotationPrefix, isTrue } from '../../load-balancing/index.ts';
-import type { LoadBalancerService, Read } from '../../model/index.ts';
+import {
+  serviceSubject,
+  subjectText,
+  valueOr,
+  type LoadBalancerService,
+  type Read,
+} from '../../model/index.ts';
 import { severalLoadBalancers } from '../../facts/cluster-sku.ts';
 import {
   lostPart,
@@ -8,11 +14,9 @@ import {
   withoutAnnotations,
   type ServiceTraffic,
 } from '../../traffic/index.ts';
-import { defineRule } from '../define-rule.ts';
+import { defineRule, type Fault } from '../rule.ts';
 import { remedies, type Remedies } from '../../fixes/remedies.ts';
-import type { Fault } from '../rule.ts';
 import { removeServiceAnnotations } from '../../fixes/service-fixes.ts';
-import { serviceSubject, subjectText, valueOr } from '../../model/index.ts';
 import { listed, percent } from '../../fixes/text.ts';
 import {
   askedProbe,
@@ -44,7 +48,7 @@ export const disabled = defineRule(
   }),
 );
 
-interface Unprobed {
+interface UnprobedPort {
   readonly port: number;
   readonly protocol: string;
   readonly key: string;
@@ -53,14 +57,14 @@ interface Unprobed {
   readonly lost: number | undefined;
 }
 
-interface Around {
+interface ProbeEffects {
   readonly severalLoadBalancers: Read<boolean>;
   readonly traffic: Read<readonly ServiceTraffic[]>;
   readonly remedies: Remedies;
 }
 
 /** Where one rule is for all ports the annotation is not read. */
-function faultsOf(asking: AskingService, around: Around): readonly Fault[] {
+function faultsOf(asking: AskingService, around: ProbeEffects): readonly Fault[] {
   if (asking.allPorts) return [];
   const ports = asking.ports.flatMap((each) => unprobed(each, asking, around));
   const [first] = ports;
@@ -71,8 +75,8 @@ function faultsOf(asking: AskingService, around: Around): readonly Fault[] {
 function unprobed(
   { port }: AskedPort,
   { service, settings }: AskingService,
-  { traffic: ports }: Around,
-): readonly Unprobed[] {
+  { traffic: ports }: ProbeEffects,
+): readonly UnprobedPort[] {
   const name = `port_${port.port}_no_probe_rule`;
   if (!isTrue(service.annotations, name)) return [];
   const key = `${annotationPrefix}${name}`;
@@ -84,9 +88,9 @@ function unprobed(
 
 function faultOf(
   service: LoadBalancerService,
-  ports: readonly Unprobed[],
-  first: Unprobed,
-  { remedies: { withOutcome }, severalLoadBalancers: several }: Around,
+  ports: readonly UnprobedPort[],
+  first: UnprobedPort,
+  { remedies: { withOutcome }, severalLoadBalancers: several }: ProbeEffects,
 ): Fault {
   const name = subjectText(service);
   const local = service.externalTrafficPolicy === 'Local';

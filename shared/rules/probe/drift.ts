@@ -1,11 +1,15 @@
 import { unreadableRule } from '../../load-balancing/index.ts';
-import type { LoadBalancerService } from '../../model/index.ts';
+import {
+  compacted,
+  sameName,
+  serviceSubject,
+  subjectText,
+  type LoadBalancerService,
+} from '../../model/index.ts';
 import { withReconcile } from '../../traffic/index.ts';
-import { defineRule } from '../define-rule.ts';
+import { defineRule, type Fault } from '../rule.ts';
 import { remedies, type Remedies } from '../../fixes/remedies.ts';
-import type { Fault } from '../rule.ts';
 import { reconcile } from '../../fixes/service-fixes.ts';
-import { sameName, serviceSubject, subjectText } from '../../model/index.ts';
 import { cited, distinct, itemized } from '../../fixes/text.ts';
 import { askedProbes } from '../../facts/asked-probes.ts';
 import { comparedRules, type Comparison, type Drifted } from '../../facts/drifted-rules.ts';
@@ -47,12 +51,12 @@ function reasonsOf(
   { unknown, refused }: Comparison,
   unreadable: string | undefined,
 ): readonly string[] {
-  return [
-    ...(unreadable === undefined ? [] : [unreadable]),
+  return compacted([
+    unreadable !== undefined && unreadable,
     ...(refused === undefined
       ? unknown
       : [`the cloud provider rejects the Service: ${cited(refused)}`]),
-  ];
+  ]);
 }
 
 function faultsOf(

@@ -1,9 +1,12 @@
 import { annotationPrefix } from '../../load-balancing/index.ts';
-import type { LoadBalancerService, ServicePort } from '../../model/index.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault } from '../rule.ts';
+import {
+  serviceSubject,
+  subjectText,
+  type LoadBalancerService,
+  type ServicePort,
+} from '../../model/index.ts';
+import { defineRule, portEvidence, type Fault } from '../rule.ts';
 import { removeServiceAnnotations } from '../../fixes/service-fixes.ts';
-import { serviceSubject, subjectText } from '../../model/index.ts';
 import { cited, listed } from '../../fixes/text.ts';
 import {
   askedProbe,
@@ -28,20 +31,24 @@ export const invalidSettings = defineRule(
   ({ askedProbes: { services, unknown } }) => ({ faults: services.flatMap(faultsOf), unknown }),
 );
 
-interface Refused {
+interface RefusedPort {
   readonly port: ServicePort;
   readonly error: string;
 }
 
 function faultsOf(asking: AskingService): readonly Fault[] {
-  const refused = asking.ports.flatMap(({ port, asked }: AskedPort): readonly Refused[] =>
+  const refused = asking.ports.flatMap(({ port, asked }: AskedPort): readonly RefusedPort[] =>
     asked.kind === 'error' ? [{ port, error: asked.error }] : [],
   );
   const [first] = refused;
   return first === undefined ? [] : [faultOf(asking, refused, first)];
 }
 
-function faultOf(asking: AskingService, refused: readonly Refused[], first: Refused): Fault {
+function faultOf(
+  asking: AskingService,
+  refused: readonly RefusedPort[],
+  first: RefusedPort,
+): Fault {
   const { service } = asking;
   const name = subjectText(service);
   const keys = [...new Set(refused.flatMap(({ port }) => keysAtFault(asking, port)))];
@@ -52,11 +59,7 @@ function faultOf(asking: AskingService, refused: readonly Refused[], first: Refu
     causes: ['invalid-probe-settings'],
     evidence: {
       externalTrafficPolicy: service.externalTrafficPolicy,
-      ports: refused.map(({ port, error }) => ({
-        port: port.port,
-        protocol: port.protocol,
-        error,
-      })),
+      ports: refused.map(({ port, error }) => ({ ...portEvidence(port), error })),
       annotations: keys.map((key) => ({
         annotation: key,
         value: service.annotations.get(key) ?? '',

@@ -1,6 +1,13 @@
-import { listeners, unjudged, type Reason } from '../../facts/index.ts';
+import {
+  compacted,
+  serviceSubject,
+  subjectText,
+  type LoadBalancerService,
+  type Read,
+  type Reason,
+} from '../../model/index.ts';
+import { listeners, unjudged } from '../../facts/index.ts';
 import { annotationPrefix, portAnnotation, type WhoListens } from '../../load-balancing/index.ts';
-import type { LoadBalancerService, Read } from '../../model/index.ts';
 import {
   lostPart,
   tolerance,
@@ -8,11 +15,9 @@ import {
   withoutAnnotations,
   type ServiceTraffic,
 } from '../../traffic/index.ts';
-import { defineRule } from '../define-rule.ts';
+import { defineRule, judgeEach, type Fault, type Unjudged } from '../rule.ts';
 import { remedies, type Remedies } from '../../fixes/remedies.ts';
-import type { Fault } from '../rule.ts';
 import { removeServiceAnnotations } from '../../fixes/service-fixes.ts';
-import { serviceSubject, subjectText } from '../../model/index.ts';
 import { itemized, listed, percent } from '../../fixes/text.ts';
 import {
   askedProbe,
@@ -42,22 +47,17 @@ export const overridesLocalHealthCheck = defineRule(
     fixes: [remedies],
   },
   ({ askedProbes: { services, unknown }, ...around }) => {
-    const judged = services.map((each) => ({ ...each, overrides: overridesOf(each, around) }));
-    return {
-      faults: judged.flatMap(({ service, overrides }) => {
-        const sure = overrides.filter(({ unknown: reason }) => reason === undefined);
-        const [first] = sure;
-        return first === undefined ? [] : [faultOf(service, sure, first, around.remedies)];
-      }),
-      unknown: [
-        ...unknown,
-        ...judged.flatMap(({ service, overrides }) =>
-          overrides.flatMap(({ unknown: reason }) =>
-            reason === undefined ? [] : unjudged([service], reason),
-          ),
-        ),
-      ],
-    };
+    const judged = judgeEach(services, (asking) => {
+      const { service } = asking;
+      const overrides = overridesOf(asking, around);
+      const sure = overrides.filter(({ unknown: reason }) => reason === undefined);
+      const [first] = sure;
+      return compacted<Fault | Unjudged>([
+        first !== undefined && faultOf(service, sure, first, around.remedies),
+        ...overrides.flatMap(({ unknown: reason }) => (reason ? unjudged([service], reason) : [])),
+      ]);
+    });
+    return { faults: judged.faults, unknown: [...unknown, ...judged.unknown] };
   },
 );
 
@@ -74,13 +74,13 @@ interface Override {
   readonly unknown: Reason | undefined;
 }
 
-interface Around {
+interface OverrideEffects {
   readonly traffic: Read<readonly ServiceTraffic[]>;
   readonly remedies: Remedies;
   readonly listeners: WhoListens;
 }
 
-function overridesOf(asking: AskingService, around: Around): readonly Override[] {
+function overridesOf(asking: AskingService, around: OverrideEffects): readonly Override[] {
   const { service, allPorts } = asking;
   if (service.externalTrafficPolicy !== 'Local' || allPorts) return [];
   return asking.ports.flatMap((each) => overrideOf(each, asking, around));
@@ -90,7 +90,7 @@ function overridesOf(asking: AskingService, around: Around): readonly Override[]
 function overrideOf(
   { port, asked }: AskedPort,
   { service, settings }: AskingService,
-  { traffic: ports, listeners: whoListens }: Around,
+  { traffic: ports, listeners: whoListens }: OverrideEffects,
 ): readonly Override[] {
   const name = `port_${port.port}_health-probe_port`;
   const value = portAnnotation(service.annotations, port.port, 'health-probe_port');

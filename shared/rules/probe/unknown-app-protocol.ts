@@ -1,9 +1,7 @@
 import { portAnnotation } from '../../load-balancing/index.ts';
-import type { LoadBalancerService } from '../../model/index.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault, Fix } from '../rule.ts';
-import { setServiceAnnotation } from '../../fixes/service-fixes.ts';
-import { serviceSubject, subjectText } from '../../model/index.ts';
+import { serviceSubject, subjectText, type LoadBalancerService } from '../../model/index.ts';
+import { defineRule, type Fault, type Fix } from '../rule.ts';
+import { setAnnotation, setServiceAnnotation } from '../../fixes/service-fixes.ts';
 import { cited, itemized } from '../../fixes/text.ts';
 import { askedProbes, type AskedPort, type AskingService } from '../../facts/asked-probes.ts';
 
@@ -23,7 +21,7 @@ export const unknownAppProtocol = defineRule(
 
 const probed = new Set(['tcp', 'http', 'https', '']);
 
-interface Unprobed {
+interface TcpProbedPort {
   readonly port: number;
   readonly appProtocol: string;
   readonly probePort: number;
@@ -39,7 +37,7 @@ function faultsOf({ service, ports }: AskingService): readonly Fault[] {
 function unprobedPort(
   { port, asked }: AskedPort,
   { annotations }: LoadBalancerService,
-): readonly Unprobed[] {
+): readonly TcpProbedPort[] {
   const { appProtocol } = port;
   if (asked.kind !== 'probe' || asked.origin !== 'own' || appProtocol === undefined) return [];
   if (portAnnotation(annotations, port.port, 'health-probe_protocol') !== undefined) return [];
@@ -49,8 +47,8 @@ function unprobedPort(
 
 function faultOf(
   service: LoadBalancerService,
-  unprobed: readonly Unprobed[],
-  { port }: Unprobed,
+  unprobed: readonly TcpProbedPort[],
+  { port }: TcpProbedPort,
 ): Fault {
   const name = subjectText(service);
   const ports = unprobed.map((each) => `${cited(each.appProtocol)} of port ${each.port}`);
@@ -76,16 +74,10 @@ function protocolOf(port: number): string {
 }
 
 function probeByHttp(service: LoadBalancerService, port: number): Fix {
-  const path = setServiceAnnotation(
-    service,
-    `port_${port}_health-probe_request-path`,
-    '/healthz',
-    '',
-    [],
-  );
+  const path = setAnnotation(service, `port_${port}_health-probe_request-path`, '/healthz');
   const title = 'Use an HTTP probe on a path of the application (for example /healthz)';
   const fix = setServiceAnnotation(service, protocolOf(port), 'http', title, [
     'the port must return 200 over HTTP/1.1 on that path, otherwise all nodes are marked down',
   ]);
-  return { ...fix, steps: [...path.steps, ...fix.steps] };
+  return { ...fix, steps: [path, ...fix.steps] };
 }

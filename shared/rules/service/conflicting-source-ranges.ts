@@ -4,13 +4,16 @@ import {
   rangeFault,
   serviceTags,
 } from '../../load-balancing/index.ts';
-import type { LoadBalancerService } from '../../model/index.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault, Fix } from '../rule.ts';
-import { removeServiceAnnotations, setServiceAnnotation } from '../../fixes/service-fixes.ts';
+import {
+  compacted,
+  serviceSubject,
+  subjectText,
+  type LoadBalancerService,
+} from '../../model/index.ts';
+import { defineRule, type Fault, type Fix } from '../rule.ts';
+import { annotateService, setAnnotation } from '../../fixes/service-fixes.ts';
 import { setSourceRanges } from '../../fixes/service-spec-fixes.ts';
 import { azureServices } from '../../facts/services.ts';
-import { serviceSubject, subjectText } from '../../model/index.ts';
 import { listed } from '../../fixes/text.ts';
 
 /** Finds Services that say in two places who may connect, which the cloud provider refuses or kube-proxy defeats. */
@@ -44,13 +47,13 @@ function isRange(text: string): boolean {
   return rangeFault(text) === undefined;
 }
 
-interface Conflict {
+interface RangeConflict {
   readonly own: readonly string[];
   readonly lists: readonly { readonly key: string; readonly ranges: readonly string[] }[];
   readonly tags: readonly string[];
 }
 
-function faultOf(service: LoadBalancerService, { own, lists, tags }: Conflict): Fault {
+function faultOf(service: LoadBalancerService, { own, lists, tags }: RangeConflict): Fault {
   const name = subjectText(service);
   const annotated = lists.flatMap(({ ranges }) => ranges);
   const refused = lists.length > 0;
@@ -62,19 +65,16 @@ function faultOf(service: LoadBalancerService, { own, lists, tags }: Conflict): 
     message: refused
       ? `The cloud provider cannot reconcile ${name}: it accepts either spec.loadBalancerSourceRanges (${listed(own)}) or ${listed(lists.map(({ key }) => key.slice(annotationPrefix.length)))} (${listed(annotated)}), not both. NSG rules are not updated, and a new Service gets no address.`
       : `Azure allows clients of ${listed(tags)}, but kube-proxy drops every packet from outside spec.loadBalancerSourceRanges (${listed(own)}) on the node.`,
-    causes: [
-      ...(refused ? ['allowed-ip-ranges'] : []),
-      ...(tags.length > 0 ? ['allowed-service-tags'] : []),
-    ],
+    causes: compacted([refused && 'allowed-ip-ranges', tags.length > 0 && 'allowed-service-tags']),
     evidence: {
       loadBalancerSourceRanges: own,
       annotations: lists.map(({ key, ranges }) => ({ annotation: key, ranges })),
       serviceTags: tags,
     },
-    fixes: [
+    fixes: compacted([
       inAnnotation(service, own, annotated),
-      ...(tags.length > 0 ? [] : [inSpec(service, own, lists)]),
-    ],
+      tags.length === 0 && inSpec(service, own, lists),
+    ]),
   };
 }
 
@@ -85,10 +85,9 @@ function inAnnotation(
   annotated: readonly string[],
 ): Fix {
   const all = [...new Set([...annotated, ...own])];
-  const set = setServiceAnnotation(service, allowedRanges, all.join(','), '', []);
   return {
     title: `Move all ranges into the annotation ${allowedRanges}`,
-    steps: [...set.steps, ...setSourceRanges(service, []).steps],
+    steps: [setAnnotation(service, allowedRanges, all.join(',')), setSourceRanges(service, [])],
     price: [
       'all clients in any of the ranges are allowed',
       'nodes no longer filter source addresses; only the NSG does',
@@ -99,15 +98,15 @@ function inAnnotation(
 function inSpec(
   service: LoadBalancerService,
   own: readonly string[],
-  lists: Conflict['lists'],
+  lists: RangeConflict['lists'],
 ): Fix {
   const all = [...new Set([...own, ...lists.flatMap(({ ranges }) => ranges)])];
   const keys = lists.map(({ key }) => key);
   return {
     title: 'Keep all ranges in spec.loadBalancerSourceRanges',
     steps: [
-      ...setSourceRanges(service, all).steps,
-      ...removeServiceAnnotations(service, keys, '', []).steps,
+      setSourceRanges(service, all),
+      annotateService(service, ...keys.map((key) => `${key}-`)),
     ],
     price: ['all clients in any of the ranges are allowed'],
   };

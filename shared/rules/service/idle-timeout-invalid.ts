@@ -6,12 +6,10 @@ import {
   wholeNumber,
   wholeNumbersOf,
 } from '../../load-balancing/index.ts';
-import type { LoadBalancerService } from '../../model/index.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault } from '../rule.ts';
+import { serviceSubject, subjectText, type LoadBalancerService } from '../../model/index.ts';
+import { defineRule, type Fault } from '../rule.ts';
 import { removeServiceAnnotation, setServiceAnnotation } from '../../fixes/service-fixes.ts';
 import { azureServices } from '../../facts/services.ts';
-import { serviceSubject, subjectText } from '../../model/index.ts';
 import { cited } from '../../fixes/text.ts';
 
 /** Finds idle timeouts that the cloud provider refuses, and with them the whole Service. */

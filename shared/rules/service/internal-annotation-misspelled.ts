@@ -5,13 +5,18 @@ import {
   hasInternalRules,
   internalAnnotation,
 } from '../../load-balancing/index.ts';
-import { valueOr, type LoadBalancer, type LoadBalancerService } from '../../model/index.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault } from '../rule.ts';
+import {
+  compacted,
+  serviceSubject,
+  subjectText,
+  valueOr,
+  type LoadBalancer,
+  type LoadBalancerService,
+} from '../../model/index.ts';
+import { defineRule, type Fault } from '../rule.ts';
 import { internalOrPublic } from '../../fixes/service-fixes.ts';
 import { internalIntent } from '../../facts/internal-intent.ts';
 import { azureServices } from '../../facts/services.ts';
-import { serviceSubject, subjectText } from '../../model/index.ts';
 import { cited, distinct, listed } from '../../fixes/text.ts';
 
 /** Finds Services that are meant to be internal and are public: the annotation has another key or value than Azure reads. */
@@ -35,6 +40,7 @@ export const internalAnnotationMisspelled = defineRule(
 
 const rightKey = annotationPrefix + internalAnnotation;
 
+/** Whether an annotation is meant to make the Service internal and does not. */
 export function isMisspelled(service: Pick<LoadBalancerService, 'annotations'>): boolean {
   return internalIntent(service) !== undefined;
 }
@@ -52,10 +58,10 @@ function faultOf(service: LoadBalancerService, all: readonly LoadBalancer[]): Fa
     subject: serviceSubject(service),
     title: `${name} is meant to be internal but is public`,
     message: `${name} ${service.ingressIps.length > 0 ? `has public address ${listed(service.ingressIps)}` : 'gets a public address'}: ${otherKey ? `the cloud provider does not read annotation ${cited(key)}; the right key is ${rightKey}.` : `annotation ${internalAnnotation} is ${cited(value)}, and only exactly "true" (lower case, no spaces) is accepted.`} ${halfInternal ? 'The cloud provider still writes the NSG rules of an internal Service, so Internet clients are blocked unless the subnet’s own NSG allows them.' : 'Anyone on the Internet can connect unless source ranges restrict it.'}${subnet === '' ? '' : ` The requested subnet ${cited(subnet)} is ignored.`}`,
-    causes: [
-      ...(value === value.trim() ? [] : ['blanks']),
+    causes: compacted([
+      value !== value.trim() && 'blanks',
       ...(otherKey ? ['other-key'] : causesOfValue(value.trim())),
-    ],
+    ]),
     evidence: {
       annotation: key,
       value,

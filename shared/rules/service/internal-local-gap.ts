@@ -9,8 +9,7 @@ import {
   type Workload,
 } from '../../model/index.ts';
 import { slicesByService } from '../../traffic/index.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault } from '../rule.ts';
+import { defineRule, type Fault } from '../rule.ts';
 
 /**
  * Finds ClusterIP Services with `internalTrafficPolicy: Local` that no DaemonSet backs, and nodes
@@ -90,13 +89,17 @@ function usersByNamespace(
   return found;
 }
 
-interface Gap {
+interface NodeGap {
   readonly node: string;
   /** Other Services of the namespace with a ready pod on the node. */
   readonly services: readonly string[];
 }
 
-function faultOf(service: ClusterIpService, own: readonly string[], gaps: readonly Gap[]): Fault {
+function faultOf(
+  service: ClusterIpService,
+  own: readonly string[],
+  gaps: readonly NodeGap[],
+): Fault {
   const name = subjectText(service);
   const nodes = distinct(gaps.map(({ node }) => node));
   const users = distinct(gaps.flatMap(({ services }) => services));

@@ -4,13 +4,11 @@ import {
   internalAnnotation,
   isInternal,
 } from '../../load-balancing/index.ts';
-import type { LoadBalancerService } from '../../model/index.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault } from '../rule.ts';
+import { serviceSubject, subjectText, type LoadBalancerService } from '../../model/index.ts';
+import { defineRule, type Fault } from '../rule.ts';
 import { removeServiceAnnotation } from '../../fixes/service-fixes.ts';
 import { makeInternal } from '../../fixes/service-spec-fixes.ts';
 import { azureServices } from '../../facts/services.ts';
-import { serviceSubject, subjectText } from '../../model/index.ts';
 import { cited, listed } from '../../fixes/text.ts';
 import { isMisspelled } from './internal-annotation-misspelled.ts';
 

@@ -5,13 +5,16 @@ import {
   rangeFault,
   type RangeFault,
 } from '../../load-balancing/index.ts';
-import type { LoadBalancerService } from '../../model/index.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault, Fix } from '../rule.ts';
+import {
+  compacted,
+  serviceSubject,
+  subjectText,
+  type LoadBalancerService,
+} from '../../model/index.ts';
+import { defineRule, type Fault, type Fix } from '../rule.ts';
 import { removeServiceAnnotation, setServiceAnnotation } from '../../fixes/service-fixes.ts';
 import { setSourceRanges } from '../../fixes/service-spec-fixes.ts';
 import { azureServices } from '../../facts/services.ts';
-import { serviceSubject, subjectText } from '../../model/index.ts';
 import { cited, distinct, itemized } from '../../fixes/text.ts';
 
 /** Finds ranges of client addresses that are none, for which the cloud provider denies everybody. */
@@ -43,10 +46,10 @@ const inSpec = 'spec.loadBalancerSourceRanges';
 
 function faultsOf(service: LoadBalancerService): readonly Fault[] {
   const own = service.loadBalancerSourceRanges.map((each) => each.trim());
-  const lists: readonly List[] = [
-    ...(own.length > 0 ? [{ where: inSpec, ranges: own }] : []),
+  const lists: readonly List[] = compacted([
+    own.length > 0 && { where: inSpec, ranges: own },
     ...annotatedRanges(service.annotations).map(({ key, ranges }) => ({ where: key, ranges })),
-  ];
+  ]);
   const bad = lists.flatMap(({ where, ranges }) =>
     ranges.flatMap((range): readonly Bad[] => {
       const fault = rangeFault(range);
@@ -88,23 +91,23 @@ function fixesOf(service: LoadBalancerService, { where, ranges }: List): readonl
   const dropped = ranges.filter((range) => repaired(range) === undefined);
   const of = where === inSpec ? where : where.slice(annotationPrefix.length);
   const lost = `clients of ${itemized(dropped.map(cited))} stay blocked: add the intended ranges`;
-  const price = [
+  const price = compacted([
     'clients outside the ranges are blocked',
-    ...(dropped.length > 0 && corrected.length > 0 ? [lost] : []),
-  ];
+    dropped.length > 0 && corrected.length > 0 && lost,
+  ]);
   if (corrected.length === 0) {
     const open = ['all clients can connect: add the intended ranges first'];
     const title = `Remove ${of} (none of its ranges is valid)`;
     return [
       where === inSpec
-        ? { ...setSourceRanges(service, []), title, price: open }
+        ? { title, steps: [setSourceRanges(service, [])], price: open }
         : removeServiceAnnotation(service, where, title, open),
     ];
   }
   const title = `Correct the ranges of ${of}`;
   return [
     where === inSpec
-      ? { ...setSourceRanges(service, corrected), title, price }
+      ? { title, steps: [setSourceRanges(service, corrected)], price }
       : setServiceAnnotation(service, of, corrected.join(','), title, price),
   ];
 }

@@ -1,11 +1,16 @@
-import type { LoadBalancerService } from '../../model/index.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault } from '../rule.ts';
+import {
+  compacted,
+  serviceSubject,
+  subjectText,
+  valueOr,
+  type LoadBalancerService,
+} from '../../model/index.ts';
+import { defineRule, type Fault } from '../rule.ts';
 import { lookAtEvents, reconcile } from '../../fixes/service-fixes.ts';
-import { unjudged } from '../../facts/index.ts';
 import { setUpMs } from '../../facts/recent-changes.ts';
-import { serviceSubject, subjectText, valueOr } from '../../model/index.ts';
-import { rounded } from '../../fixes/text.ts';
+import { distinct, listed, rounded } from '../../fixes/text.ts';
+import { addressInAzure, unjudged } from '../../facts/index.ts';
+import { findRules } from '../../load-balancing/index.ts';
 import { refusals } from '../refusals.ts';
 
 /** Finds Services that have had no address for 10 minutes or more, and of which nothing else says why. */
@@ -18,8 +23,9 @@ export const noAddress = defineRule(
     severity: 'high',
     source: "Kubernetes: Service of type LoadBalancer; Azure's cloud provider: load balancer",
   },
-  { needs: ['services'], helps: [refusals] },
-  ({ services, cluster: { takenAt }, refusals: refused }) => {
+  { needs: ['services'], helps: [refusals, 'loadBalancers', 'publicIpAddresses'] },
+  ({ services, cluster: { takenAt }, refusals: refused, loadBalancers, publicIpAddresses }) => {
+    const rulesOf = findRules(valueOr(loadBalancers, []));
     // Where another finding says why, that one stands for it.
     const told = valueOr(refused, undefined);
     const waiting = services
@@ -43,7 +49,10 @@ export const noAddress = defineRule(
         .map(({ service, by }) => ({ subject: serviceSubject(service), by })),
       faults: old
         .filter(({ doubt }) => doubt === undefined)
-        .map(({ service, ageMs: waitedMs = 0 }) => faultOf(service, waitedMs)),
+        .map(({ service, ageMs: waitedMs = 0 }) => {
+          const found = rulesOf(service).map((rule) => addressInAzure({ publicIpAddresses }, rule));
+          return faultOf(service, waitedMs, distinct(found.flatMap((each) => each ?? [])));
+        }),
       unknown: [
         ...unjudged(
           unexplained.flatMap((each) => (each.ageMs === undefined ? [each.service] : [])),
@@ -69,12 +78,19 @@ function ageMs({ createdAt }: LoadBalancerService, takenAt: string): number | un
   return Number.isNaN(age) ? undefined : age;
 }
 
-function faultOf(service: LoadBalancerService, waitedMs: number): Fault {
+/** @param inAzure Addresses of frontends that Azure has for it all the same. */
+function faultOf(
+  service: LoadBalancerService,
+  waitedMs: number,
+  inAzure: readonly string[],
+): Fault {
   const name = subjectText(service);
   const other = service.loadBalancerClass;
   const minutes = Math.floor(waitedMs / 60_000);
-  const why =
-    other === undefined
+  const unwritten = other === undefined && inAzure.length > 0;
+  const why = unwritten
+    ? `Azure has the load-balancing rules and the address ${listed(inAzure)} for it: only the status of the Service lacks it, and kube-proxy accepts no packets for an address that is not in the status.`
+    : other === undefined
       ? 'The data that was read does not show why; check its events.'
       : `It belongs to the controller of class ${other.slice(0, 80)}, not to Azure's cloud provider.`;
   return {
@@ -82,13 +98,22 @@ function faultOf(service: LoadBalancerService, waitedMs: number): Fault {
     severity: other === undefined ? 'high' : 'info',
     title: `${name} has no external IP`,
     message: `${name} has had no external IP for ${ageText(minutes)}, since it was created (EXTERNAL-IP is pending). ${why}`,
-    causes: [other === undefined ? 'unexplained' : 'load-balancer-class'],
+    causes: [
+      other !== undefined
+        ? 'load-balancer-class'
+        : unwritten
+          ? 'status-not-written'
+          : 'unexplained',
+    ],
     evidence: {
+      ...(unwritten && { addressesInAzure: inAzure }),
       createdAt: service.createdAt ?? 'not known',
       minutes,
       ...(other !== undefined && { loadBalancerClass: other }),
     },
-    fixes: [lookAtEvents(service), ...(other === undefined ? [reconcile(service)] : [])],
+    fixes: unwritten
+      ? [reconcile(service), lookAtEvents(service)]
+      : compacted([lookAtEvents(service), other === undefined && reconcile(service)]),
   };
 }
 

@@ -4,13 +4,17 @@ import {
   hasInternalRules,
   isTrue,
 } from '../../load-balancing/index.ts';
-import type { LoadBalancerService, ServicePort } from '../../model/index.ts';
-import { defineRule } from '../define-rule.ts';
+import {
+  compacted,
+  serviceSubject,
+  subjectText,
+  type LoadBalancerService,
+  type ServicePort,
+} from '../../model/index.ts';
+import { defineRule, portEvidence, type Fault, type Fix } from '../rule.ts';
 import { askedProbes, type AskedPort, type AskingService } from '../../facts/asked-probes.ts';
-import type { Fault, Fix } from '../rule.ts';
 import { removeServiceAnnotation, useLocalPolicy } from '../../fixes/service-fixes.ts';
 import { allocateNodePorts } from '../../fixes/service-spec-fixes.ts';
-import { serviceSubject, subjectText } from '../../model/index.ts';
 import { distinct, listed } from '../../fixes/text.ts';
 
 /** Finds Services without node ports whose probe or rule needs one, so that Azure would be given port 0. */
@@ -63,10 +67,10 @@ function faultOf(service: LoadBalancerService, affected: readonly AffectedPort[]
   const name = subjectText(service);
   const causes = distinct(affected.flatMap((each) => each.causes));
   const where = listed(affected.map(({ port }) => `${port.port}/${port.protocol}`));
-  const what = [
-    ...(causes.includes('probe-port') ? ['its probe needs the node port'] : []),
-    ...(causes.includes('backend-port') ? ['its rule needs the node port'] : []),
-  ];
+  const what = compacted([
+    causes.includes('probe-port') && 'its probe needs the node port',
+    causes.includes('backend-port') && 'its rule needs the node port',
+  ]);
   return {
     subject: serviceSubject(service),
     title: `${name} needs node ports but does not allocate them`,
@@ -76,11 +80,7 @@ function faultOf(service: LoadBalancerService, affected: readonly AffectedPort[]
       allocateLoadBalancerNodePorts: false,
       externalTrafficPolicy: service.externalTrafficPolicy,
       floatingIp: !isTrue(service.annotations, floatingIpOff),
-      ports: affected.map(({ port, causes: each }) => ({
-        port: port.port,
-        protocol: port.protocol,
-        needs: each,
-      })),
+      ports: affected.map(({ port, causes: each }) => ({ ...portEvidence(port), needs: each })),
     },
     fixes: fixesOf(service, causes),
   };
@@ -89,20 +89,15 @@ function faultOf(service: LoadBalancerService, affected: readonly AffectedPort[]
 function fixesOf(service: LoadBalancerService, causes: readonly string[]): readonly Fix[] {
   const onlyProbe = !causes.includes('backend-port');
   const cluster = service.externalTrafficPolicy !== 'Local';
-  return [
+  return compacted([
     allocateNodePorts(service),
-    ...(onlyProbe && cluster ? [useLocalPolicy(service)] : []),
-    ...(isTrue(service.annotations, floatingIpOff)
-      ? [
-          removeServiceAnnotation(
-            service,
-            annotationPrefix + floatingIpOff,
-            'Enable floating IP (the rule then needs no node port)',
-            [
-              'packets reach the nodes with the load balancer’s address as destination (the default)',
-            ],
-          ),
-        ]
-      : []),
-  ];
+    onlyProbe && cluster && useLocalPolicy(service),
+    isTrue(service.annotations, floatingIpOff) &&
+      removeServiceAnnotation(
+        service,
+        annotationPrefix + floatingIpOff,
+        'Enable floating IP (the rule then needs no node port)',
+        ['packets reach the nodes with the load balancer’s address as destination (the default)'],
+      ),
+  ]);
 }

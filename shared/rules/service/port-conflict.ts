@@ -1,10 +1,14 @@
-import { compareText, type LoadBalancerService, type ServicePort } from '../../model/index.ts';
+import {
+  compareText,
+  serviceSubject,
+  subjectText,
+  type LoadBalancerService,
+  type ServicePort,
+} from '../../model/index.ts';
 import { unjudged } from '../../facts/index.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault } from '../rule.ts';
+import { defineRule, portEvidence, type Fault } from '../rule.ts';
 import { lookAtEvents } from '../../fixes/service-fixes.ts';
-import { dropAddressPins } from '../../fixes/service-spec-fixes.ts';
-import { serviceSubject, subjectText } from '../../model/index.ts';
+import { dropAddressPins, pinsAddress, recreateService } from '../../fixes/service-spec-fixes.ts';
 import { itemized } from '../../fixes/text.ts';
 import { groupsOf } from '../../facts/groups.ts';
 import { portClaims, type PortClaim } from '../../facts/port-claims.ts';
@@ -88,12 +92,14 @@ function faultOf(service: LoadBalancerService, contested: readonly Contested[]):
     causes: ['port-taken'],
     evidence: {
       ports: ports.map(([, { port, address, heldBy }]) => ({
-        port: port.port,
-        protocol: port.protocol,
+        ...portEvidence(port),
         address,
         heldBy,
       })),
     },
-    fixes: [dropAddressPins(service), lookAtEvents(service)],
+    fixes: [
+      pinsAddress(service) ? dropAddressPins(service) : recreateService(service),
+      lookAtEvents(service),
+    ],
   };
 }

@@ -1,19 +1,28 @@
 import {
+  compacted,
+  lacking,
+  serviceSubject,
+  subjectText,
+  type LoadBalancer,
+  type LoadBalancerService,
+  type ManagedCluster,
+  type Read,
+  type Reason,
+} from '../../model/index.ts';
+import {
   annotationPrefix,
   findRules,
   floatingIpOff,
   hasInternalRules,
   isTrue,
+  poolsOfRule,
 } from '../../load-balancing/index.ts';
-import type { LoadBalancer, LoadBalancerService, ManagedCluster, Read } from '../../model/index.ts';
-import { lacking, unjudged, type Cluster, type Reason } from '../../facts/index.ts';
+import { unjudged, type Cluster } from '../../facts/index.ts';
 import { usePoolsOfNics } from '../../fixes/cluster-fixes.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault, Fix } from '../rule.ts';
+import { defineRule, judgeEach, type Fault, type Fix } from '../rule.ts';
 import { removeServiceAnnotation, setServiceAnnotation } from '../../fixes/service-fixes.ts';
 import { makeInternal, useIpv4 } from '../../fixes/service-spec-fixes.ts';
 import { azureServices } from '../../facts/services.ts';
-import { serviceSubject, subjectText } from '../../model/index.ts';
 
 /** Finds Services that ask for a Private Link Service where there can be none. */
 export const privateLinkUnsupported = defineRule(
@@ -27,36 +36,28 @@ export const privateLinkUnsupported = defineRule(
       "Azure's cloud provider: Private Link Service; AKS: Standard load balancer, limitations",
   },
   { needs: ['services'], helps: ['loadBalancers', 'managedCluster'] },
-  ({ services, loadBalancers, managedCluster, cluster }) => {
-    const judged = azureServices(services)
-      .filter(({ annotations }) => isTrue(annotations, create))
-      .map((service) => ({
-        service,
-        causes: causesOf(service),
-        byAddress: poolByAddress(service, loadBalancers, managedCluster),
-      }));
-    return {
-      faults: judged.flatMap(({ service, causes, byAddress }) => {
-        const all = [...causes, ...(byAddress === true ? ['pool-by-address'] : [])].toSorted();
-        return all.length === 0 ? [] : [faultOf(service, all, cluster)];
-      }),
-      unknown: judged.flatMap(({ service, causes, byAddress }) =>
-        causes.length === 0 && typeof byAddress !== 'boolean' ? unjudged([service], byAddress) : [],
-      ),
-    };
-  },
+  ({ services, loadBalancers, managedCluster, cluster }) =>
+    judgeEach(azureServices(services), (service) => {
+      if (!isTrue(service.annotations, create)) return undefined;
+      const byAddress = poolByAddress(service, loadBalancers, managedCluster);
+      const causes = compacted([
+        ...causesOf(service),
+        byAddress === true && 'pool-by-address',
+      ]).toSorted();
+      if (causes.length > 0) return faultOf(service, causes, cluster);
+      return typeof byAddress === 'boolean' ? undefined : unjudged([service], byAddress);
+    }),
 );
 
 const create = 'azure-pls-create';
 
 /** A Service of both families gets one for IPv4, and nothing is said of the other. */
 function causesOf({ annotations, ipFamilies }: LoadBalancerService): readonly string[] {
-  return [
-    ...(hasInternalRules(annotations) || isTrue(annotations, floatingIpOff)
-      ? []
-      : ['external-floating-ip']),
-    ...(ipFamilies.every((family) => family === 'IPv6') ? ['ipv6'] : []),
-  ];
+  return compacted([
+    !(hasInternalRules(annotations) || isTrue(annotations, floatingIpOff)) &&
+      'external-floating-ip',
+    ipFamilies.every((family) => family === 'IPv6') && 'ipv6',
+  ]);
 }
 
 /** By what stands in the pool of the Service, else by the cluster's setting, which old answers do not have. */
@@ -67,10 +68,8 @@ function poolByAddress(
 ): boolean | Reason {
   const why = 'its backend pool type (NIC or IP) is not known';
   if (loadBalancers.kind === 'unread') return { ...lacking('loadBalancers', loadBalancers), why };
-  const pools = findRules(loadBalancers.value)(service).flatMap(({ loadBalancer, rule }) =>
-    loadBalancer.backendPools.filter((pool) => rule.backendPoolIds.includes(pool.id)),
-  );
-  const [member] = pools.flatMap((pool) => pool.members);
+  const pools = findRules(loadBalancers.value)(service).flatMap(poolsOfRule);
+  const [member] = pools.flatMap(({ members }) => members);
   if (member !== undefined) return member.kind === 'ip';
   if (managedCluster.kind === 'unread')
     return { ...lacking('managedCluster', managedCluster), why };
@@ -113,7 +112,7 @@ function fixesOf(
   causes: readonly string[],
   cluster: Cluster,
 ): readonly Fix[] {
-  return [
+  return compacted([
     ...(causes.includes('external-floating-ip')
       ? [
           makeInternal(service),
@@ -128,7 +127,7 @@ function fixesOf(
           ),
         ]
       : []),
-    ...(causes.includes('ipv6') ? [useIpv4(service)] : []),
-    ...(causes.includes('pool-by-address') ? [usePoolsOfNics(cluster)] : []),
-  ];
+    causes.includes('ipv6') && useIpv4(service),
+    causes.includes('pool-by-address') && usePoolsOfNics(cluster),
+  ]);
 }

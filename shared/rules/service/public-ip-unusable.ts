@@ -4,13 +4,17 @@ import {
   publicIpGroup,
   wantedPublicIps,
 } from '../../load-balancing/index.ts';
-import { valueOr, type LoadBalancerService } from '../../model/index.ts';
+import {
+  compacted,
+  serviceSubject,
+  subjectText,
+  valueOr,
+  type LoadBalancerService,
+} from '../../model/index.ts';
 import { nodeGroup, serviceSku } from '../../facts/cluster-sku.ts';
 import { unjudged } from '../../facts/index.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault, Fix } from '../rule.ts';
+import { defineRule, judgeEach, type Fault, type Fix, type Unjudged } from '../rule.ts';
 import { azureServices } from '../../facts/services.ts';
-import { serviceSubject, subjectText } from '../../model/index.ts';
 import { cited, distinct, itemized } from '../../fixes/text.ts';
 import { publicIpFixes } from '../../fixes/public-ip-fixes.ts';
 import { judgePublicIp, type Judged, type Unusable } from '../../facts/unusable-public-ips.ts';
@@ -30,7 +34,7 @@ export const publicIpUnusable = defineRule(
   { needs: ['services', 'publicIpAddresses'], helps: ['loadBalancers', nodeGroup, serviceSku] },
   ({ services, publicIpAddresses, loadBalancers, serviceSku: skuOf, nodeGroup: group }) => {
     const own = valueOr(group, undefined);
-    const judged = azureServices(services).map((service) => {
+    return judgeEach(azureServices(services), (service) => {
       const sku = skuOf.kind === 'read' ? skuOf.value(service) : skuOf;
       const wanted = wantedPublicIps(service).map((each): Judged => {
         const fault = each.by === 'address' ? addressFault(each.text) : undefined;
@@ -44,19 +48,13 @@ export const publicIpUnusable = defineRule(
           loadBalancers,
         });
       });
-      return { service, sku, wanted };
+      const unusable = wanted.filter((each) => each.kind === 'unusable');
+      const fixes = publicIpFixes(service, unusable, { sku, nodeGroup: own });
+      return compacted<Fault | Unjudged>([
+        unusable.length > 0 && faultOf(service, unusable, fixes),
+        ...wanted.flatMap((each) => (each.kind === 'unknown' ? unjudged([service], each) : [])),
+      ]);
     });
-    return {
-      faults: judged.flatMap(({ service, sku, wanted }) => {
-        const unusable = wanted.filter((each) => each.kind === 'unusable');
-        return unusable.length === 0
-          ? []
-          : [faultOf(service, unusable, publicIpFixes(service, unusable, { sku, nodeGroup: own }))];
-      }),
-      unknown: judged.flatMap(({ service, wanted }) =>
-        wanted.flatMap((each) => (each.kind === 'unknown' ? unjudged([service], each) : [])),
-      ),
-    };
   },
 );
 

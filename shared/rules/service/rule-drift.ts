@@ -11,6 +11,7 @@ import {
   type DriftedRule,
 } from '../../load-balancing/index.ts';
 import {
+  compacted,
   lacking,
   read,
   serviceSubject,
@@ -35,9 +36,8 @@ import { isRecent } from '../../facts/recent-changes.ts';
 import { withPrediction } from '../../fixes/outcome.ts';
 import { reconcile } from '../../fixes/service-fixes.ts';
 import { cited, distinct, itemized, kebab } from '../../fixes/text.ts';
-import { defineRule } from '../define-rule.ts';
+import { defineRule, judgeEach, type Fault, type Unjudged } from '../rule.ts';
 import { withHosts } from '../hosts-behind.ts';
-import type { Fault, Unjudged } from '../rule.ts';
 
 /** Finds load-balancing rules in Azure that are not the ones that the cloud provider would write for their Service. */
 export const ruleDrift = defineRule(
@@ -54,24 +54,17 @@ export const ruleDrift = defineRule(
     helps: ['publicIpAddresses', nodeGroup, serviceSku],
     fixes: [hostsOfServices],
   },
-  ({ services, cluster, situations: { of }, hostsOfServices: hosts, ...helps }) => {
-    const faults: Fault[] = [];
-    const unjudged: Unjudged[] = [];
-    for (const service of azureServices(services)) {
+  ({ services, cluster, situations: { of }, hostsOfServices: hosts, ...helps }) =>
+    judgeEach(azureServices(services), (service) => {
       const situation = of(service);
       const [first] = situation.rules;
-      if (first === undefined || service.unreadablePorts !== undefined) continue;
+      if (first === undefined || service.unreadablePorts !== undefined) return undefined;
       const settings = probeSettings(
         first.loadBalancer.sku,
         situation.loadBalancers,
         situation.kubernetesVersion,
       );
       const { families, error } = expectedRules(service, settings);
-      if (error !== undefined)
-        unjudged.push({
-          subject: service,
-          why: `the cloud provider rejects the Service: ${cited(error)}`,
-        });
       const wanted = wantedAddressesOf(situation, helps);
       const drifted = driftedRules(
         service,
@@ -80,19 +73,18 @@ export const ruleDrift = defineRule(
         (found) => addressInAzure(situation, found),
         ({ ipv6 }) => wanted.find((ip) => ip.includes(':') === ipv6),
       );
-      if (wantedPublicIps(service).length > 0 && addressInAzure(situation, first) === undefined)
-        unjudged.push({ subject: service, ...addressesNotRead(situation) });
-      if (drifted.length > 0)
-        faults.push(
-          withHosts(
-            hosts,
-            service,
-            faultOf(situation, drifted, isRecent(cluster, service.createdAt)),
-          ),
-        );
-    }
-    return { faults, unknown: unjudged };
-  },
+      const unaddressed =
+        wantedPublicIps(service).length > 0 && addressInAzure(situation, first) === undefined;
+      const recent = isRecent(cluster, service.createdAt);
+      return compacted<Fault | Unjudged>([
+        error !== undefined && {
+          subject: service,
+          why: `the cloud provider rejects the Service: ${cited(error)}`,
+        },
+        unaddressed && { subject: service, ...addressesNotRead(situation) },
+        drifted.length > 0 && withHosts(hosts, service, faultOf(situation, drifted, recent)),
+      ]);
+    }),
 );
 
 function addressesNotRead({ publicIpAddresses }: Situation): Reason {
@@ -104,7 +96,7 @@ function addressesNotRead({ publicIpAddresses }: Situation): Reason {
       };
 }
 
-interface Helps {
+interface AddressSources {
   readonly nodeGroup: Read<string>;
   readonly serviceSku: Read<(service: LoadBalancerService) => Read<KnownSku>>;
 }
@@ -112,7 +104,7 @@ interface Helps {
 /** The addresses that a Service asks for, without those of Azure that it cannot have: they are another finding. */
 function wantedAddressesOf(
   { service, loadBalancers, publicIpAddresses }: Situation,
-  { nodeGroup: group, serviceSku: skuOf }: Helps,
+  { nodeGroup: group, serviceSku: skuOf }: AddressSources,
 ): readonly string[] {
   if (isInternal(service.annotations))
     return wantedAddresses(service).filter((ip) => parseIp(ip) !== undefined);
@@ -169,12 +161,14 @@ function faultOf(situation: Situation, drifted: readonly DriftedRule[], recent: 
         ? `Load-balancing rule of ${name} sends packets to a closed port or address`
         : `Load-balancing rules of ${name} in Azure differ from the Service spec`,
     message: `${itemized(texts)}. ${lost.length > 0 ? `Packets to ${lost.join(', ')} arrive at a node port or address on which nothing listens, and are lost.` : 'The next successful reconcile restores the Service’s settings.'}`,
-    causes: distinct([
-      ...(lost.length > 0 ? ['no-listener'] : []),
-      ...drifted.flatMap(({ differences }) =>
-        differences.map(({ field }) => `rule-${kebab(field)}`),
-      ),
-    ]),
+    causes: distinct(
+      compacted([
+        lost.length > 0 && 'no-listener',
+        ...drifted.flatMap(({ differences }) =>
+          differences.map(({ field }) => `rule-${kebab(field)}`),
+        ),
+      ]),
+    ),
     evidence: {
       lostPorts: lost,
       rules: drifted.map(({ found, differences }) => ({

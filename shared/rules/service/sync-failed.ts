@@ -1,11 +1,15 @@
-import type { LoadBalancerService, ServiceEvent } from '../../model/index.ts';
+import {
+  serviceSubject,
+  subjectText,
+  valueOr,
+  type LoadBalancerService,
+  type ServiceEvent,
+} from '../../model/index.ts';
 import { provenRefusals } from '../proven-refusals.ts';
 import { failures, openFailuresOf } from '../../facts/open-failures.ts';
 import { eventExcerpt, remedyOf } from '../../fixes/event-fixes.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault } from '../rule.ts';
+import { defineRule, type Fault } from '../rule.ts';
 import { lookAtEvents, reconcile } from '../../fixes/service-fixes.ts';
-import { serviceSubject, subjectText, valueOr } from '../../model/index.ts';
 import { distinct, kebab } from '../../fixes/text.ts';
 
 /** Finds Services of which the newest word of the controllers is that they failed. */

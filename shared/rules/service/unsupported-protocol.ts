@@ -6,15 +6,19 @@ import {
   isTrue,
   usesAllPorts,
 } from '../../load-balancing/index.ts';
-import type { LoadBalancerService, Read } from '../../model/index.ts';
+import {
+  compacted,
+  serviceSubject,
+  subjectText,
+  type LoadBalancerService,
+  type Read,
+} from '../../model/index.ts';
 import { serviceSku } from '../../facts/cluster-sku.ts';
 import { unjudged } from '../../facts/index.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault, Fix } from '../rule.ts';
+import { defineRule, judgeEach, type Fault, type Fix } from '../rule.ts';
 import { editService, removeServiceAnnotation } from '../../fixes/service-fixes.ts';
 import { makeInternal } from '../../fixes/service-spec-fixes.ts';
 import { azureServices } from '../../facts/services.ts';
-import { serviceSubject, subjectText } from '../../model/index.ts';
 import { listed } from '../../fixes/text.ts';
 
 /** Finds SCTP and rules for all ports where Azure has neither: outside of internal Services on Standard. */
@@ -28,25 +32,16 @@ export const unsupportedProtocol = defineRule(
     source: "Azure's cloud provider: load balancer; Azure: high availability ports",
   },
   { needs: ['services'], helps: [serviceSku] },
-  ({ services, serviceSku: skuOf }) => {
-    const judged = azureServices(services).map((service) => {
+  ({ services, serviceSku: skuOf }) =>
+    judgeEach(azureServices(services), (service) => {
       const sku = skuOf.kind === 'read' ? skuOf.value(service) : skuOf;
-      return { service, sku, asked: askedFor(service, sku) };
-    });
-    return {
-      faults: judged.flatMap(({ service, sku, asked }) =>
-        asked.kind === 'read' && asked.value.causes.length > 0
-          ? [faultOf(service, asked.value, sku)]
-          : [],
-      ),
-      unknown: judged.flatMap(({ service, asked }) =>
-        asked.kind === 'unread' ? unjudged([service], asked) : [],
-      ),
-    };
-  },
+      const asked = askedFor(service, sku);
+      if (asked.kind === 'unread') return unjudged([service], asked);
+      return asked.value.causes.length > 0 ? faultOf(service, asked.value, sku) : undefined;
+    }),
 );
 
-interface Asked {
+interface UnsupportedUse {
   readonly causes: readonly string[];
   /** Ports of a protocol that is refused, as `80/SCTP`. */
   readonly refused: readonly string[];
@@ -55,7 +50,7 @@ interface Asked {
 const taken = new Set(['TCP', 'UDP']);
 
 /** The SKU matters only to internal Services that ask for one of the two. */
-function askedFor(service: LoadBalancerService, sku: Read<string>): Read<Asked> {
+function askedFor(service: LoadBalancerService, sku: Read<string>): Read<UnsupportedUse> {
   const { annotations, ports } = service;
   const odd = ports.filter(
     ({ port, protocol }) => !taken.has(protocol) && !hasNoRule(annotations, port),
@@ -72,11 +67,11 @@ function askedFor(service: LoadBalancerService, sku: Read<string>): Read<Asked> 
   return {
     kind: 'read',
     value: {
-      causes: [
-        ...(allPorts && !everything ? ['high-availability-ports'] : []),
-        ...(refused.some(({ protocol }) => protocol === 'SCTP') ? ['sctp'] : []),
-        ...(refused.some(({ protocol }) => protocol !== 'SCTP') ? ['unknown-protocol'] : []),
-      ],
+      causes: compacted([
+        allPorts && !everything && 'high-availability-ports',
+        refused.some(({ protocol }) => protocol === 'SCTP') && 'sctp',
+        refused.some(({ protocol }) => protocol !== 'SCTP') && 'unknown-protocol',
+      ]),
       refused: refused.map(({ port, protocol }) => `${port}/${protocol}`),
     },
   };
@@ -84,24 +79,18 @@ function askedFor(service: LoadBalancerService, sku: Read<string>): Read<Asked> 
 
 function faultOf(
   service: LoadBalancerService,
-  { causes, refused }: Asked,
+  { causes, refused }: UnsupportedUse,
   sku: Read<string>,
 ): Fault {
   const name = subjectText(service);
   const internal = hasInternalRules(service.annotations);
   const where = `${internal ? 'an internal' : 'an external'} Service${sku.kind === 'read' ? ` on ${sku.value === 'basic' ? 'Basic' : 'Standard'}` : ''}`;
-  const sentences = [
-    ...(refused.length > 0
-      ? [
-          `The cloud provider cannot reconcile ${name} because ${where} does not support ${listed(refused)}: only TCP and UDP, and SCTP on internal Services on Standard.`,
-        ]
-      : []),
-    ...(causes.includes('high-availability-ports')
-      ? [
-          `Only the listed ports of ${name} (${listed(service.ports.map(({ port }) => String(port)))}) are reachable: ${where} ignores ${allPortsAnnotation} without an event.`,
-        ]
-      : []),
-  ];
+  const sentences = compacted([
+    refused.length > 0 &&
+      `The cloud provider cannot reconcile ${name} because ${where} does not support ${listed(refused)}: only TCP and UDP, and SCTP on internal Services on Standard.`,
+    causes.includes('high-availability-ports') &&
+      `Only the listed ports of ${name} (${listed(service.ports.map(({ port }) => String(port)))}) are reachable: ${where} ignores ${allPortsAnnotation} without an event.`,
+  ]);
   return {
     subject: serviceSubject(service),
     title:
@@ -126,25 +115,18 @@ function fixesOf(
   internal: boolean,
 ): readonly Fix[] {
   const elsewhere = causes.includes('sctp') || causes.includes('high-availability-ports');
-  return [
-    ...(elsewhere && !internal ? [makeInternal(service)] : []),
-    ...(causes.includes('high-availability-ports')
-      ? [
-          removeServiceAnnotation(
-            service,
-            annotationPrefix + allPortsAnnotation,
-            'Remove the high availability ports annotation and list the ports',
-            ['ports that are not listed stay unreachable'],
-          ),
-        ]
-      : []),
-    ...(causes.some((cause) => cause !== 'high-availability-ports')
-      ? [
-          {
-            ...editService(service, 'Remove the ports of other protocols from the Service'),
-            price: ['those ports stay unreachable from outside'],
-          },
-        ]
-      : []),
-  ];
+  return compacted([
+    elsewhere && !internal && makeInternal(service),
+    causes.includes('high-availability-ports') &&
+      removeServiceAnnotation(
+        service,
+        annotationPrefix + allPortsAnnotation,
+        'Remove the high availability ports annotation and list the ports',
+        ['ports that are not listed stay unreachable'],
+      ),
+    causes.some((cause) => cause !== 'high-availability-ports') && {
+      ...editService(service, 'Remove the ports of other protocols from the Service'),
+      price: ['those ports stay unreachable from outside'],
+    },
+  ]);
 }

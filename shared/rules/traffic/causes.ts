@@ -8,23 +8,23 @@ import type {
 import { lookAtKubeProxy, lookAtNodes, lookAtProbe } from '../../fixes/cluster-fixes.ts';
 import type { Fix } from '../rule.ts';
 import { reconcile } from '../../fixes/service-fixes.ts';
-import { compareText, type Node, type ServiceName } from '../../model/index.ts';
+import { compacted, compareText, type Node, type ServiceName } from '../../model/index.ts';
 import { distinct, named } from '../../fixes/text.ts';
 
 /** Why a ready pod gets nothing: in order, the cause before what it explains. */
-export type Cause = NoShareCode | MissingCause;
+export type IdleCause = NoShareCode | MissingCause;
 
-function causeOf({ cause, because }: EndpointShare): Cause {
+function causeOf({ cause, because }: EndpointShare): IdleCause {
   return cause ?? because ?? 'node-missing-from-pool';
 }
 
 /** The causes of endpoints that have no share, sorted and each once. */
-export function causesOf(endpoints: readonly EndpointShare[]): readonly Cause[] {
+export function causesOf(endpoints: readonly EndpointShare[]): readonly IdleCause[] {
   return [...new Set(endpoints.map(causeOf))].toSorted();
 }
 
 /** Causes of which a finding of their own says that they close the port: it stands for its effect (docs/share-model.md). */
-export const toldElsewhere: ReadonlySet<Cause | LossCause> = new Set([
+export const toldElsewhere: ReadonlySet<IdleCause | LossCause> = new Set([
   'nsg-blocks-clients',
   'nsg-blocks-probe',
   'policy-blocks-clients',
@@ -32,6 +32,7 @@ export const toldElsewhere: ReadonlySet<Cause | LossCause> = new Set([
   'no-listener',
 ] as const);
 
+/** Whether a finding of its own says why the endpoint gets nothing. */
 export function isToldElsewhere(endpoint: EndpointShare): boolean {
   return toldElsewhere.has(causeOf(endpoint));
 }
@@ -42,6 +43,7 @@ export interface IdlePod {
   readonly endpoint: EndpointShare;
 }
 
+/** The endpoints that `idle` picks, with their ports. */
 export function idlePods(
   ports: readonly PortTraffic[],
   idle: (port: PortTraffic) => readonly EndpointShare[],
@@ -50,7 +52,7 @@ export function idlePods(
 }
 
 /** Causes that a sentence tells apart although findings count them as one. */
-type Said = Cause | 'empty-pool' | 'no-ipv6-address';
+type Said = IdleCause | 'empty-pool' | 'no-ipv6-address';
 
 function saidOf({ port, endpoint }: IdlePod, nodes: readonly Node[]): Said {
   const cause = causeOf(endpoint);
@@ -61,14 +63,14 @@ function saidOf({ port, endpoint }: IdlePod, nodes: readonly Node[]): Said {
   return hasNone ? 'no-ipv6-address' : cause;
 }
 
-interface Known {
+interface CauseText {
   /** `nodes`: `node a`, `nodes a and b`; `verb` picks the word that goes with so many. */
   readonly sentence: (nodes: string, verb: (one: string, several: string) => string) => string;
   /** What to look at or try where the share model cannot say what a fix would do. */
   readonly look?: (service: ServiceName) => Fix;
 }
 
-const known: Readonly<Record<Said, Known>> = {
+const known: Readonly<Record<Said, CauseText>> = {
   'empty-pool': {
     sentence: () => 'The backend pool of the rule has no members.',
   },
@@ -176,12 +178,12 @@ export function looksFor(idle: readonly IdlePod[], service: ServiceName): readon
   const causes = worth
     .filter((each) => !isAzuresWord(each))
     .map(({ endpoint }) => causeOf(endpoint));
-  return [
-    ...(probed === undefined ? [] : [lookAtProbe(service, probed.port)]),
+  return compacted([
+    probed !== undefined && lookAtProbe(service, probed.port),
     ...[...new Set(causes)]
       .toSorted(compareText)
       .flatMap((cause) => known[cause].look?.(service) ?? []),
-  ];
+  ]);
 }
 
 /** Nodes that look well, of which Azure says that they fail the probe: not they are to be looked at. */

@@ -12,13 +12,12 @@ import {
   type ServicePorts,
 } from '../../traffic/index.ts';
 import { recentChanges } from '../../facts/recent-changes.ts';
-import { defineRule } from '../define-rule.ts';
+import { defineRule, portEvidence, thresholdsOf, type Fault, type Fix } from '../rule.ts';
 import { lookAtKubeProxy, lookAtNodes } from '../../fixes/cluster-fixes.ts';
 import { remedies, type Remedies } from '../../fixes/remedies.ts';
-import { thresholdsOf, type Fault, type Fix } from '../rule.ts';
 import { toldElsewhere } from './causes.ts';
 import { deadPorts, whileYoung } from './dead-ports.ts';
-import { serviceSubject } from '../../model/index.ts';
+import { compacted, serviceSubject, subjectText } from '../../model/index.ts';
 import { distinct, percent, portsText } from '../../fixes/text.ts';
 import { withHosts } from '../hosts-behind.ts';
 
@@ -61,15 +60,13 @@ function faultOf({ service, ports }: ServicePorts, { forPort }: Remedies, critic
   return {
     subject: serviceSubject(service),
     severity: worst.lost >= critical - tolerance ? 'critical' : 'high',
-    title: `${percent(worst.lost)} of the new connections to ${partly}${service.namespace}/${service.name} are lost`,
-    message: `${percent(worst.lost)} of the new connections to ${where} go to backends that cannot serve them${numbersOf}: ${worst.losses.map(describe).join('; ')}.`,
+    title: `${percent(worst.lost)} of the new connections to ${partly}${subjectText(service)} are lost`,
+    message: `${percent(worst.lost)} of the new connections to ${where} go to backends that cannot serve them${numbersOf}: ${worst.losses.map((loss) => describe(loss, worst)).join('; ')}.`,
     causes: distinct(ports.flatMap((port) => port.losses.map((loss) => loss.cause))),
     evidence: {
       externalTrafficPolicy: service.externalTrafficPolicy,
       ports: ports.map((port) => ({
-        port: port.port,
-        protocol: port.protocol,
-        family: port.family,
+        ...portEvidence(port),
         lost: port.lost,
         backendsUp: port.backendTotals.up,
         losses: port.losses.map(({ cause, share, backends }) => ({ cause, share, backends })),
@@ -83,10 +80,10 @@ function faultOf({ service, ports }: ServicePorts, { forPort }: Remedies, critic
 /** What to look at where the share model knows no change that helps. */
 function looksFor(ports: readonly PortTraffic[]): readonly Fix[] {
   const causes = new Set(ports.flatMap((port) => port.losses.map((loss) => loss.cause)));
-  return [
-    ...(causes.has('node-not-ready') ? [lookAtNodes()] : []),
-    ...(causes.has('no-kube-proxy') ? [lookAtKubeProxy()] : []),
-  ];
+  return compacted([
+    causes.has('node-not-ready') && lookAtNodes(),
+    causes.has('no-kube-proxy') && lookAtKubeProxy(),
+  ]);
 }
 
 /** What is wrong with one backend, and with several. */
@@ -122,7 +119,12 @@ const texts: Readonly<Record<LossCause, readonly [one: string, several: string]>
   ],
 };
 
-function describe({ cause, share, backends }: Loss): string {
-  const [one, several] = texts[cause];
+const unprobed = 'the rule has no probe to detect it';
+
+function describe({ cause, share, backends }: Loss, { probe }: PortTraffic): string {
+  // With a probe the admin state, or a setting for the time when all are down, keeps them up.
+  const [one = '', several = ''] = texts[cause].map((text) =>
+    probe === undefined ? text : text.replace(unprobed, 'Azure treats it as up all the same'),
+  );
   return `${backends} ${backends === 1 ? 'backend' : 'backends'} (${percent(share)}) ${backends === 1 ? one : several}`;
 }

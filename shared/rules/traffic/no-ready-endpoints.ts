@@ -1,21 +1,18 @@
-import type {
-  EndpointSlice,
-  IpFamily,
-  LoadBalancerService,
-  ServicePort,
+import { kubectl } from '../../fixes/commands.ts';
+import {
+  compacted,
+  serviceSubject,
+  subjectText,
+  type EndpointSlice,
+  type IpFamily,
+  type LoadBalancerService,
+  type ServicePort,
 } from '../../model/index.ts';
 import { endpointsOf, slicesByService, hostsOfServices } from '../../traffic/index.ts';
 import { hasNoRule } from '../../load-balancing/index.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault } from '../rule.ts';
+import { defineRule, judgeEach, portEvidence, type Fault } from '../rule.ts';
 import { editService, lookAtPods, selectorOf } from '../../fixes/service-fixes.ts';
-import {
-  unjudged,
-  workloadsBehind,
-  type BackingWorkloads,
-  type Unjudged,
-} from '../../facts/index.ts';
-import { serviceSubject, subjectText } from '../../model/index.ts';
+import { unjudged, workloadsBehind, type BackingWorkloads } from '../../facts/index.ts';
 import { counted, listed, quoted } from '../../fixes/text.ts';
 import { withHosts } from '../hosts-behind.ts';
 
@@ -35,28 +32,24 @@ export const noReadyEndpoints = defineRule(
   { needs: ['services', 'endpointSlices', workloadsBehind], fixes: [hostsOfServices] },
   ({ services, endpointSlices, workloadsBehind: behind, hostsOfServices: hosts }) => {
     const slicesOf = slicesByService(endpointSlices);
-    const faults: Fault[] = [];
-    const unknown: Unjudged[] = [];
-    for (const service of services) {
-      if (service.deleting || service.loadBalancerClass !== undefined) continue;
+    return judgeEach(services, (service) => {
+      if (service.deleting || service.loadBalancerClass !== undefined) return undefined;
       const slices = slicesOf.get(subjectText(service)) ?? [];
-      if (service.selector === undefined || service.selector.size === 0) {
-        if (slices.every(({ endpoints }) => endpoints.length === 0))
-          faults.push(unmanagedFault(service));
-        continue;
-      }
+      if (service.selector === undefined || service.selector.size === 0)
+        return slices.every(({ endpoints }) => endpoints.length === 0)
+          ? unmanagedFault(service)
+          : undefined;
       const dead = portsOf(service, slices).filter((port) => port.ready === 0);
-      if (dead.length === 0) continue;
-      if (slices.some((slice) => slice.endpoints.some((each) => each.ready))) {
-        faults.push(withHosts(hosts, service, portFault(service, dead)));
-        continue;
-      }
+      if (dead.length === 0) return undefined;
+      if (slices.some((slice) => slice.endpoints.some((each) => each.ready)))
+        return withHosts(hosts, service, portFault(service, dead));
       const around = behind(service);
-      faults.push(withHosts(hosts, service, serviceFault(service, slices, around)));
-      const [reason] = mayBeIdle(around) ? around.unread : [];
-      if (reason !== undefined) unknown.push(...unjudged([service], reason));
-    }
-    return { faults, unknown };
+      const reasons = mayBeIdle(around) ? around.unread.slice(0, 1) : [];
+      return [
+        withHosts(hosts, service, serviceFault(service, slices, around)),
+        ...reasons.flatMap((reason) => unjudged([service], reason)),
+      ];
+    });
   },
 );
 
@@ -79,10 +72,9 @@ function unmanagedFault(service: LoadBalancerService): Fault {
       {
         title: 'Create the EndpointSlices manually',
         steps: [
-          {
-            tool: 'kubectl',
-            text: `kubectl -n ${quoted(service.namespace)} get endpointslices -l kubernetes.io/service-name=${quoted(service.name)}`,
-          },
+          kubectl(
+            `-n ${quoted(service.namespace)} get endpointslices -l kubernetes.io/service-name=${quoted(service.name)}`,
+          ),
         ],
         price: ['the addresses must be kept up to date manually'],
       },
@@ -128,9 +120,7 @@ function portFault(service: LoadBalancerService, dead: readonly FamilyPort[]): F
     causes: ['port-without-endpoints'],
     evidence: {
       ports: dead.map(({ port, family, endpoints }) => ({
-        port: port.port,
-        protocol: port.protocol,
-        family,
+        ...portEvidence({ ...port, family }),
         endpoints,
       })),
       selector: selectorOf(service),
@@ -169,12 +159,10 @@ function serviceFault(
       })),
       ...(unread.length > 0 && { notRead: unread.map(({ slice }) => slice) }),
     },
-    fixes: [
+    fixes: compacted([
       lookAtPods(service),
-      ...(pods === 'no-pods'
-        ? [editService(service, 'Correct the Service’s selector or ports')]
-        : []),
-    ],
+      pods === 'no-pods' && editService(service, 'Correct the Service’s selector or ports'),
+    ]),
   };
 }
 

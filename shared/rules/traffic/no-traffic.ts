@@ -2,22 +2,21 @@ import {
   familyCount,
   hostsOfServices,
   portKey,
+  readyEndpoints,
   servicesWith,
   trafficNeeds,
   unknownServices,
   worstOf,
-  type EndpointShare,
   type PortTraffic,
   type ServicePorts,
 } from '../../traffic/index.ts';
 import { unjudged } from '../../facts/index.ts';
 import { recentChanges } from '../../facts/recent-changes.ts';
-import { defineRule } from '../define-rule.ts';
+import { defineRule, portEvidence, type Fault } from '../rule.ts';
 import { remedies, type Remedies } from '../../fixes/remedies.ts';
-import type { Fault } from '../rule.ts';
 import { unfinishedServices } from '../unfinished-services.ts';
 import { explainedPorts, whileYoung } from './dead-ports.ts';
-import { serviceSubject, type Node } from '../../model/index.ts';
+import { serviceSubject, subjectText, type Node } from '../../model/index.ts';
 import { counted, distinct, portsText } from '../../fixes/text.ts';
 import { causesOf, explain, idlePods, isToldElsewhere, looksFor } from './causes.ts';
 import { withHosts } from '../hosts-behind.ts';
@@ -85,7 +84,7 @@ export const noTraffic = defineRule(
 
 /** A rule that is not there is told by the finding that says why the cloud provider has not written it. */
 function isDead(port: PortTraffic): boolean {
-  const ready = readyOf(port);
+  const ready = readyEndpoints(port);
   const dead = port.verdict === 'none' && !port.ruleDisabled && ready.length > 0;
   return dead && !ready.every(isToldElsewhere);
 }
@@ -95,13 +94,13 @@ function faultOf(
   { forPort }: Remedies,
   nodes: readonly Node[],
 ): Fault {
-  const worst = worstOf(ports, (port) => readyOf(port).length);
-  const ready = readyOf(worst).length;
-  const idle = idlePods(ports, readyOf);
-  const causes = causesOf(ports.flatMap(readyOf));
+  const worst = worstOf(ports, (port) => readyEndpoints(port).length);
+  const ready = readyEndpoints(worst).length;
+  const idle = idlePods(ports, readyEndpoints);
+  const causes = causesOf(ports.flatMap(readyEndpoints));
   const where = portsText(ports, familyCount(service));
   const partly = ports.length < service.ports.length ? ` on ${where}` : '';
-  const name = `${service.namespace}/${service.name}`;
+  const name = subjectText(service);
   return {
     subject: serviceSubject(service),
     title:
@@ -113,19 +112,15 @@ function faultOf(
     evidence: {
       externalTrafficPolicy: service.externalTrafficPolicy,
       ports: ports.map((port) => ({
-        port: port.port,
-        protocol: port.protocol,
-        family: port.family,
+        ...portEvidence(port),
         backends: port.backendTotals.members,
         backendsUp: port.backendTotals.up,
-        readyPods: readyOf(port).length,
+        readyPods: readyEndpoints(port).length,
       })),
-      nodes: distinct(ports.flatMap((port) => readyOf(port).flatMap((each) => each.node ?? []))),
+      nodes: distinct(
+        ports.flatMap((port) => readyEndpoints(port).flatMap((each) => each.node ?? [])),
+      ),
     },
     fixes: forPort(service, worst, looksFor(idle, service)),
   };
-}
-
-function readyOf(port: PortTraffic): readonly EndpointShare[] {
-  return port.endpoints.filter((each) => each.ready);
 }

@@ -1,7 +1,7 @@
 import { clusterView } from '../../facts/index.ts';
 import { lookAtProbe } from '../../fixes/cluster-fixes.ts';
 import { counted, kebab, listed, portsText } from '../../fixes/text.ts';
-import { serviceSubject, type Node, type Read } from '../../model/index.ts';
+import { serviceSubject, subjectText, valueOr, type Node, type Read } from '../../model/index.ts';
 import {
   familyCount,
   measuredUp,
@@ -17,8 +17,7 @@ import {
   type PortTraffic,
   type ServicePorts,
 } from '../../traffic/index.ts';
-import { defineRule } from '../define-rule.ts';
-import type { Fault, Unjudged } from '../rule.ts';
+import { defineRule, portEvidence, type Fault, type Unjudged } from '../rule.ts';
 
 /** Finds Services of whose backends Azure's own health says another thing than the share model. */
 export const probeDisagrees = defineRule(
@@ -73,7 +72,7 @@ function faultOf(
 ): Fault {
   const worst = worstOf(ports, ({ observed }) => observed?.differing ?? 0);
   const families = familyCount(service);
-  const measured = byPort.kind === 'read' ? byPort.value : undefined;
+  const measured = valueOr(byPort, undefined);
   const isConfirmed = ports.some((port) => confirmed(port, measured?.get(port), nodes));
   const { observed } = worst;
   const seen = (observed?.up ?? 0) + (observed?.down ?? 0);
@@ -81,16 +80,14 @@ function faultOf(
   return {
     subject: serviceSubject(service),
     severity: isConfirmed ? 'high' : 'info',
-    title: `Azure sees ${observed?.up ?? 0} of ${counted(seen, 'backend')} of ${service.namespace}/${service.name} up, ${observed?.predicted.up ?? 0} expected`,
+    title: `Azure sees ${observed?.up ?? 0} of ${counted(seen, 'backend')} of ${subjectText(service)} up, ${observed?.predicted.up ?? 0} expected`,
     message: `On ${portsText(ports, families)} Azure reports: ${listed(reasonTexts(observed), mostNamed + 1)}. ${[...new Set(codes.map(reasonExplanation))].slice(0, mostNamed).join(' ')} ${isConfirmed ? 'The probe metric of the last hour confirms it.' : 'First seen in this run: pools and probes that are being changed look the same.'}`,
     causes: codes.slice(0, mostCauses).map(kebab).toSorted(),
     evidence: {
       externalTrafficPolicy: service.externalTrafficPolicy,
       confirmedByMetric: isConfirmed,
       ports: ports.map((port) => ({
-        port: port.port,
-        protocol: port.protocol,
-        family: port.family,
+        ...portEvidence(port),
         backends: port.backendTotals.members,
         observedUp: port.observed?.up ?? 0,
         predictedUp: port.observed?.predicted.up ?? 0,

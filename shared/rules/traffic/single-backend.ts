@@ -1,17 +1,17 @@
 import {
-  gatewayPlaces,
-  servingNodesOf,
-  nodeZones,
   familyCount,
+  gatewayPlaces,
+  nodeZones,
+  readyEndpoints,
   servicesWith,
+  servingNodesOf,
   trafficNeeds,
   unknownServices,
   type PortTraffic,
   type ServicePorts,
 } from '../../traffic/index.ts';
-import { defineRule } from '../define-rule.ts';
+import { defineRule, portEvidence, type Fault } from '../rule.ts';
 import { apartFixes, type ApartFixes } from '../../fixes/apart-candidates.ts';
-import type { Fault } from '../rule.ts';
 import { deadPorts } from './dead-ports.ts';
 import { serviceSubject, subjectText, valueOr } from '../../model/index.ts';
 import { counted, distinct, listed, portsText } from '../../fixes/text.ts';
@@ -58,12 +58,15 @@ function isLocal({ externalTrafficPolicy }: { readonly externalTrafficPolicy: st
   return externalTrafficPolicy === 'Local';
 }
 
-type Place = 'one-node' | 'one-zone';
+type SinglePlace = 'one-node' | 'one-zone';
 
 /** Where everything goes, if it goes to one place. The verdicts say that none starves and nothing is lost. */
-function placeOf(zonesByNode: ReadonlyMap<string, string>, port: PortTraffic): Place | undefined {
+function placeOf(
+  zonesByNode: ReadonlyMap<string, string>,
+  port: PortTraffic,
+): SinglePlace | undefined {
   if (port.verdict !== 'even' && port.verdict !== 'uneven') return undefined;
-  if (port.endpoints.filter(({ ready }) => ready).length < 2) return undefined;
+  if (readyEndpoints(port).length < 2) return undefined;
   const { nodes, zones } = servingNodesOf(zonesByNode, port);
   if (nodes.length === 1) return 'one-node';
   return zones?.length === 1 && clusterZones(zonesByNode).length > 1 ? 'one-zone' : undefined;
@@ -80,9 +83,9 @@ function faultOf(
 ): Fault {
   const onNode = ports.find((port) => placeOf(zonesByNode, port) === 'one-node');
   const port = onNode ?? ports[0];
-  const place: Place = onNode === undefined ? 'one-zone' : 'one-node';
+  const place: SinglePlace = onNode === undefined ? 'one-zone' : 'one-node';
   const { nodes, zones = [] } = servingNodesOf(zonesByNode, port);
-  const name = `${service.namespace}/${service.name}`;
+  const name = subjectText(service);
   const families = familyCount(service);
   const partly = ports.length < service.ports.length ? ` on ${portsText(ports, families)}` : '';
   const pods = port.endpoints.filter(({ share }) => share > 0).length;
@@ -102,10 +105,8 @@ function faultOf(
       zones,
       zonesOfCluster: all,
       ports: ports.map((each) => ({
-        port: each.port,
-        protocol: each.protocol,
-        family: each.family,
-        readyPods: each.endpoints.filter(({ ready }) => ready).length,
+        ...portEvidence(each),
+        readyPods: readyEndpoints(each).length,
         place: placeOf(zonesByNode, each) ?? 'several',
       })),
     },

@@ -1,4 +1,9 @@
-import type { LoadBalancerService } from '../../model/index.ts';
+import {
+  serviceSubject,
+  subjectText,
+  type LoadBalancerService,
+  type Tristate,
+} from '../../model/index.ts';
 import { unjudged, type Unjudged } from '../../facts/index.ts';
 import {
   traffic,
@@ -6,12 +11,10 @@ import {
   withLocalPolicy,
   type ServiceTraffic,
 } from '../../traffic/index.ts';
-import { defineRule } from '../define-rule.ts';
+import { defineRule, type Fault, type RuleSettings } from '../rule.ts';
 import { remedies, type Remedies } from '../../fixes/remedies.ts';
-import type { Fault, RuleSettings } from '../rule.ts';
 import { addressFromHeaders, useLocalPolicy } from '../../fixes/service-fixes.ts';
 import { deadPorts } from './dead-ports.ts';
-import { serviceSubject, subjectText, type Tristate } from '../../model/index.ts';
 
 const needAnnotation = 'evenkeel.dev/needs-source-ip';
 

@@ -1,6 +1,7 @@
 import {
   familyCount,
   hostsOfServices,
+  readyEndpoints,
   servicesWith,
   trafficNeeds,
   unknownServices,
@@ -11,11 +12,10 @@ import {
 } from '../../traffic/index.ts';
 import { unjudged } from '../../facts/index.ts';
 import { recentChanges, type RecentChanges } from '../../facts/recent-changes.ts';
-import { defineRule } from '../define-rule.ts';
+import { defineRule, portEvidence, type Fault } from '../rule.ts';
 import { remedies, type Remedies } from '../../fixes/remedies.ts';
-import type { Fault } from '../rule.ts';
 import { deadPorts, whileYoung } from './dead-ports.ts';
-import { serviceSubject, type Node } from '../../model/index.ts';
+import { serviceSubject, subjectText, type Node } from '../../model/index.ts';
 import { counted, listed, percent, portsText } from '../../fixes/text.ts';
 import { causesOf, explain, idlePods, looksFor } from './causes.ts';
 import { withHosts } from '../hosts-behind.ts';
@@ -84,7 +84,7 @@ function faultOf(
   const fault: Fault = {
     subject: serviceSubject(service),
     severity,
-    title: `${idle.length} of ${counted(readyOf(worst).length, 'ready pod')} of ${service.namespace}/${service.name} ${idle.length === 1 ? 'receives' : 'receive'} no traffic${partly ? ` on ${where}` : ''}`,
+    title: `${idle.length} of ${counted(readyEndpoints(worst).length, 'ready pod')} of ${subjectText(service)} ${idle.length === 1 ? 'receives' : 'receive'} no traffic${partly ? ` on ${where}` : ''}`,
     message: `${listed(idle.map((each) => each.pod))} ${idle.length === 1 ? 'receives' : 'receive'} none of the new connections to ${where}; they all go to ${listed(serving.map((each) => `${each.pod} (${percent(each.share)})`))}${numbersOf}. ${explain(without, nodes)}`,
     causes,
     evidence: {
@@ -94,10 +94,8 @@ function faultOf(
         sku: worst.loadBalancer.sku,
       }),
       ports: ports.map((port) => ({
-        port: port.port,
-        protocol: port.protocol,
-        family: port.family,
-        readyPods: readyOf(port).length,
+        ...portEvidence(port),
+        readyPods: readyEndpoints(port).length,
         starvedPods: starved(port).length,
         backendsUp: port.backendTotals.up,
       })),
@@ -131,17 +129,13 @@ function isExplained(
   );
 }
 
-function readyOf(port: PortTraffic): readonly EndpointShare[] {
-  return port.endpoints.filter((each) => each.ready);
-}
-
 /** Ready endpoints at 0 of a port where others have a share. */
 function starved(port: PortTraffic): readonly EndpointShare[] {
   if (!port.endpoints.some((each) => each.share > 0)) return [];
-  return readyOf(port).filter((each) => each.share === 0);
+  return readyEndpoints(port).filter((each) => each.share === 0);
 }
 
 /** Part of the ready endpoints that starves; only asked where some does. */
 function starvedPart(port: PortTraffic): number {
-  return starved(port).length / readyOf(port).length;
+  return starved(port).length / readyEndpoints(port).length;
 }

@@ -1,15 +1,14 @@
 import { findRules } from '../../load-balancing/index.ts';
 import {
+  serviceSubject,
   valueOr,
   type LoadBalancer,
   type LoadBalancerService,
   type Read,
 } from '../../model/index.ts';
-import { defineRule } from '../define-rule.ts';
+import { defineRule, judgeEach, type Fault } from '../rule.ts';
 import { remedies, type Remedies } from '../../fixes/remedies.ts';
-import type { Fault } from '../rule.ts';
 import { dropSessionAffinity } from '../../fixes/service-spec-fixes.ts';
-import { serviceSubject } from '../../model/index.ts';
 import { distinct } from '../../fixes/text.ts';
 
 /** Finds Services that bind a client to one backend, so that a NAT or proxy with many users makes one hot. */
@@ -27,21 +26,14 @@ export const stickySource = defineRule(
     const sticky = services.filter(
       ({ deleting, sessionAffinity }) => !deleting && sessionAffinity === 'ClientIP',
     );
-    return {
-      faults: sticky
-        .filter(({ loadBalancerClass }) => loadBalancerClass === undefined)
-        .map((service) => faultOf(service, loadBalancers, fixes)),
-      unknown: sticky.flatMap((service) =>
-        service.loadBalancerClass === undefined
-          ? []
-          : [
-              {
-                subject: service,
-                why: `another controller serves loadBalancerClass ${service.loadBalancerClass}`,
-              },
-            ],
-      ),
-    };
+    return judgeEach(sticky, (service) =>
+      service.loadBalancerClass === undefined
+        ? faultOf(service, loadBalancers, fixes)
+        : {
+            subject: service,
+            why: `another controller serves loadBalancerClass ${service.loadBalancerClass}`,
+          },
+    );
   },
 );
 

@@ -9,11 +9,10 @@ import {
   type PortTraffic,
   type ServicePorts,
 } from '../../traffic/index.ts';
-import { defineRule } from '../define-rule.ts';
+import { defineRule, portEvidence, thresholdsOf, type Fault, type RuleSettings } from '../rule.ts';
 import { remedies, type Remedies } from '../../fixes/remedies.ts';
-import { thresholdsOf, type Fault, type RuleSettings } from '../rule.ts';
 import { deadPorts } from './dead-ports.ts';
-import { serviceSubject } from '../../model/index.ts';
+import { serviceSubject, subjectText } from '../../model/index.ts';
 import { percent, portsText, rounded } from '../../fixes/text.ts';
 
 /** Finds ports where one pod is offered a multiple of what another is. */
@@ -60,7 +59,7 @@ function faultOf(
     subject: serviceSubject(service),
     severity:
       ratio >= thresholdsOf(settings, service).unevenHighRatio - tolerance ? 'high' : 'medium',
-    title: `One pod of ${service.namespace}/${service.name} gets ${rounded(ratio)} times the connections of another${partly}`,
+    title: `One pod of ${subjectText(service)} gets ${rounded(ratio)} times the connections of another${partly}`,
     message: `On ${portsText([worst], families)} the shares of new connections range from ${percent(smallest)} to ${percent(largest)}: ${local ? 'Azure balances per node, and the nodes run different numbers of pods' : 'topology hints give each node a different set of pods'}. This is the expected distribution for many clients; measured values differ with few clients or long-lived connections.`,
     causes: [local ? 'pods-per-node' : 'topology-hints'],
     evidence: {
@@ -69,9 +68,7 @@ function faultOf(
       largestShare: largest,
       smallestShare: smallest,
       ports: ports.map((port) => ({
-        port: port.port,
-        protocol: port.protocol,
-        family: port.family,
+        ...portEvidence(port),
         ratio: ratioOf(port),
       })),
     },

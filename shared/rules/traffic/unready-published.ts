@@ -1,4 +1,10 @@
-import type { EndpointSlice, LoadBalancerService } from '../../model/index.ts';
+import { yaml } from '../../fixes/commands.ts';
+import {
+  serviceSubject,
+  subjectText,
+  type EndpointSlice,
+  type LoadBalancerService,
+} from '../../model/index.ts';
 import {
   endpointsOf,
   familyCount,
@@ -13,13 +19,11 @@ import {
   type PortTraffic,
   type ServicePorts,
 } from '../../traffic/index.ts';
-import { defineRule } from '../define-rule.ts';
+import { defineRule, portEvidence, type Fault, type Fix } from '../rule.ts';
 import { remedies, type Remedies } from '../../fixes/remedies.ts';
-import type { Fault, Fix } from '../rule.ts';
 import { lookAtPods } from '../../fixes/service-fixes.ts';
 import { hideUnreadyPods } from '../../fixes/service-spec-fixes.ts';
 import { deadPorts } from './dead-ports.ts';
-import { serviceSubject, subjectText } from '../../model/index.ts';
 import { counted, listed, percent, portsText } from '../../fixes/text.ts';
 
 /** Finds Services that publish pods before they are ready, while pods that do not serve hold a share. */
@@ -107,9 +111,7 @@ function faultOf(
     evidence: {
       externalTrafficPolicy: service.externalTrafficPolicy,
       ports: ports.map((port) => ({
-        port: port.port,
-        protocol: port.protocol,
-        family: port.family,
+        ...portEvidence(port),
         unreadyPods: idleOf(port).length,
         share: part(port),
       })),
@@ -141,10 +143,7 @@ function peersElsewhere(service: LoadBalancerService): readonly Fix[] {
   return [
     {
       title: 'Use a headless Service for peer discovery, and publish only ready pods here',
-      steps: [
-        { tool: 'yaml', text: JSON.stringify(peers, undefined, 2) },
-        ...hideUnreadyPods(service).steps,
-      ],
+      steps: [yaml(JSON.stringify(peers, undefined, 2)), ...hideUnreadyPods(service).steps],
       price: ['clients of peer discovery must use the name of the headless Service'],
     },
   ];

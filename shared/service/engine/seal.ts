@@ -1,4 +1,3 @@
-import pLimit from 'p-limit';
 import { applyPolicy, isScanned } from '../../policy/index.ts';
 import { buildReport, type ClusterReport, type Report } from '../../report/index.ts';
 import { ruleSlices } from '../../rules/index.ts';
@@ -9,11 +8,11 @@ import {
   unseenClusters,
   type RunPlan,
   type SealInputs,
-  type UnseenCluster,
 } from '../../history/index.ts';
 import { version } from '../../audit/version.ts';
 import { notAudited } from './audit-one.ts';
 import { perOwner } from '../per-owner.ts';
+import { confirmDeleted } from './confirm-deleted.ts';
 import type { RunDeps } from './deps.ts';
 import { policyOfRun } from './run-policy.ts';
 
@@ -88,7 +87,7 @@ async function closeOf(
     before,
     [
       ...results,
-      ...(await confirmed(deps, unseen)).map(({ cluster, result, reason }) => ({
+      ...(await confirmDeleted(deps, plan.runId, unseen)).map(({ cluster, result, reason }) => ({
         ...notAudited(cluster, reason),
         result,
       })),
@@ -110,32 +109,6 @@ async function closeOf(
     notes: [...plan.notes, ...notesOf(previous)],
   });
   return previous.kind === 'newer' ? { report } : { report, state: encodeState(state) };
-}
-
-const questionsAtOnce = 4;
-
-/** Those that seem to be gone, each asked for by its own id: a list leaves out what the identity may not read. */
-async function confirmed(
-  { fleet, signal }: RunDeps,
-  unseen: readonly UnseenCluster[],
-): Promise<readonly UnseenCluster[]> {
-  const inTurn = pLimit(questionsAtOnce);
-  return Promise.all(
-    unseen.map((each) =>
-      inTurn(async (): Promise<UnseenCluster> => {
-        const { id, subscriptionId } = each.cluster;
-        if (each.result !== 'gone' || subscriptionId === undefined) return each;
-        const deleted = await fleet.isDeleted({ id, subscriptionId }, signal);
-        if (deleted.kind === 'read' && deleted.value) return each;
-        const why =
-          deleted.kind === 'read'
-            ? 'it is there: it was made or moved while the list was read'
-            : `whether it is deleted cannot be read (${deleted.why}): grant Reader on its resource group, or leave it out by policy`;
-        const reason = `its subscription no longer lists it; ${why}`;
-        return { ...each, result: 'denied', reason };
-      }),
-    ),
-  );
 }
 
 function reportOf(

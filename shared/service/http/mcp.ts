@@ -1,5 +1,5 @@
 import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js';
-import { toolServer, type ServerOptions } from '../../tools/index.ts';
+import { toolServer, type ToolServerOptions } from '../../tools/index.ts';
 import { bodyText } from './body.ts';
 import { answerText, refuse, type HttpResponse, type HttpRequest } from './response.ts';
 
@@ -14,7 +14,7 @@ const largestBody = 1024 * 1024;
  */
 export async function mcpAnswer(
   request: HttpRequest,
-  options: ServerOptions,
+  options: ToolServerOptions,
   hosts: readonly string[] = [],
 ): Promise<HttpResponse> {
   const refusal = refuseOrigin(request, hosts);

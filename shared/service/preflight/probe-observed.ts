@@ -1,6 +1,6 @@
 import { readHealth, readObservations } from '../../collect/index.ts';
 import type { Azure } from '../../audit/azure.ts';
-import { Problems } from '../../input/index.ts';
+import { ofSubscription } from '../../input/index.ts';
 import type { LoadBalancer, ManagedCluster, Read } from '../../model/index.ts';
 import type { AccessResult, AccessCheck } from './probed.ts';
 
@@ -29,7 +29,7 @@ export async function probeObserved(
   );
   const asked = own.slice(0, 1);
   const rule = own.flatMap(({ rules }) => rules).find(({ probeId }) => probeId !== undefined);
-  const access = { ...azure.arm, problems: new Problems() };
+  const access = ofSubscription(azure.arm);
   const aborting = signal === undefined ? {} : { signal };
   const [{ loadBalancerMetrics, resourceChanges }, health] = await Promise.all([
     readObservations({

@@ -1,7 +1,7 @@
 import { listsAsked, readNetwork, type KubernetesTransport } from '../../collect/index.ts';
 import { CallError, deadline, lineOf, openCluster } from '../../collect/live/index.ts';
 import { listClusters } from '../../discover/index.ts';
-import { Problems, type KubeconfigAnswer } from '../../input/index.ts';
+import { ofSubscription, type KubeconfigAnswer } from '../../input/index.ts';
 import type { ManagedCluster, Read } from '../../model/index.ts';
 import type { Azure } from '../../audit/azure.ts';
 import { probeObserved } from './probe-observed.ts';
@@ -31,7 +31,7 @@ export async function probeSubscription(
   { id, name }: { readonly id: string; readonly name: string },
   signal?: AbortSignal,
 ): Promise<SubscriptionProbe & { readonly clusters: Read<readonly ManagedCluster[]> }> {
-  const access = { ...azure.arm, problems: new Problems() };
+  const access = ofSubscription(azure.arm);
   const clusters = await listClusters(access, id, signal);
   const network = await readNetwork(access, id, signal);
   const lists: readonly [string, Read<unknown>][] = [

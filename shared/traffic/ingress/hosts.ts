@@ -6,7 +6,7 @@ import {
   type EntryPoint,
   type HostRoute,
 } from '../../facts/index.ts';
-import { compareText, subjectText, workloadSubject } from '../../model/index.ts';
+import { compareText, kindAndName, subjectText } from '../../model/index.ts';
 import { secondHop } from './second-hop.ts';
 
 /** What a LoadBalancer Service stands in front of, as an ingress controller or a gateway. */
@@ -36,8 +36,7 @@ export const hostsOfServices = derived(
         const names = workloads.get(entryPoint) ?? new Set();
         workloads.set(entryPoint, names);
         for (const target of targets)
-          for (const workload of target.workloads)
-            names.add(`${workload.kind} ${subjectText(workloadSubject(workload))}`);
+          for (const workload of target.workloads) names.add(kindAndName(workload));
       }
     const found = new Map<
       string,

@@ -1,6 +1,12 @@
 import { derived, takesRequests, type EntryPoint } from '../../facts/index.ts';
 import { covers, routeAt, type RoutedMatch } from '../../load-balancing/index.ts';
-import { compareText, subjectText, type ServiceName } from '../../model/index.ts';
+import {
+  compacted,
+  compareText,
+  kindAndName,
+  subjectText,
+  type ServiceName,
+} from '../../model/index.ts';
 import { secondHop, type HopRoute, type HopTarget } from './second-hop.ts';
 
 /** A way in: NGINX on the old side, Gateways on the new one. */
@@ -100,6 +106,7 @@ function* othersOf(names: readonly string[], sides: Sides): Generator<MigrationH
   for (const name of names) yield hostOf(name, sides);
 }
 
+/** How many hosts are on the old side, have to move, fail on the new one, and cannot be judged. */
 export function countHosts(...lists: readonly Iterable<MigrationHost>[]): MigrationCounts {
   const counts = { onOld: 0, toMove: 0, failing: 0, unjudged: 0 };
   for (const list of lists)
@@ -153,7 +160,7 @@ function hostOf(host: string, sides: Sides): MigrationHost {
   const server = [host, ...wildcards].find((name) => old.has(name));
   const before = server === undefined ? undefined : old.get(server);
   // A wildcard of the new side takes in a host that it does not name.
-  const others = before === undefined ? [] : [...wildcards, ...(host === '' ? [] : [''])];
+  const others = before === undefined ? [] : compacted([...wildcards, host !== '' && '']);
   const after = [host, ...others].flatMap((name) => next.get(name) ?? []);
   return {
     host: host || '*',
@@ -211,7 +218,7 @@ export function sideOf(routes: readonly HopRoute[]): MigrationSide {
   const lost = routes.map((route) => route.lost);
   const known = lost.flatMap((each) => each ?? []);
   return {
-    routes: distinct(routes.map(({ source }) => `${source.kind} ${subjectText(source)}`)),
+    routes: distinct(routes.map(({ source }) => kindAndName(source))),
     paths: distinct(routes.map(({ path }) => path)),
     backends: routes.flatMap(({ path, targets, redirects }) =>
       redirects ? [] : targets.map((target) => backendOf(path, target)),

@@ -1,3 +1,9 @@
+import {
+  matchesLabelSelector,
+  type Node,
+  type PodSpec,
+  type Taint,
+} from '../../../shared/model/index.ts';
 import { requirementFaults } from '../../../shared/model/labels.ts';
 import { evictionOf, shortestToleration } from '../../../shared/placement/eviction.ts';
 import {
@@ -7,12 +13,10 @@ import {
   fitsRequired,
   isHard,
   landing,
-  matchesLabelSelector,
   toleratesTaint,
 } from '../../../shared/placement/index.ts';
 import { toleratesCordon } from '../../../shared/placement/landing.ts';
 import { affinityScores, taintScores } from '../../../shared/placement/scores.ts';
-import type { Node, PodSpec, Taint } from '../../../shared/model/index.ts';
 import {
   listOf,
   mapOf,

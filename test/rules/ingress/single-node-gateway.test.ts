@@ -1,6 +1,14 @@
+import { expect, test } from '@jest/globals';
 import { singleNodeGateway } from '../../../shared/rules/ingress/single-node-gateway.ts';
 import { unread } from '../../../shared/model/index.ts';
-import { httpRoute, node, routed, sliceOf, type SnapshotChanges } from '../../builders/index.ts';
+import {
+  cluster,
+  httpRoute,
+  node,
+  routed,
+  sliceOf,
+  type SnapshotChanges,
+} from '../../builders/index.ts';
 import { describeRule } from '../table.ts';
 
 const app = sliceOf('app', ['app-a@user-0', 'app-b@user-1']);
@@ -87,4 +95,16 @@ describeRule(singleNodeGateway, {
       why: 'gateways: 403',
     },
   ],
+});
+
+test.each([
+  { on: ['gw-a@user-0'], fixes: ['Run two or more replicas'] },
+  {
+    on: ['gw-a@user-0', 'gw-b@user-0'],
+    fixes: ['Spread the pods over nodes (hard topology spread constraint in the pod template)'],
+  },
+])('a fix changes where pods run: $on', ({ on, fixes }) => {
+  const outcome = singleNodeGateway.run(cluster(pods(...on)));
+  const faults = outcome.kind === 'checked' ? outcome.faults : [];
+  expect(faults.map((fault) => fault.fixes.map(({ title }) => title))).toEqual([fixes]);
 });

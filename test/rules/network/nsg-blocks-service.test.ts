@@ -81,6 +81,11 @@ function internal(): SnapshotChanges {
   };
 }
 
+const other = '198.51.100.0/24';
+const twoRanges = {
+  services: [service({ loadBalancerSourceRanges: ['203.0.113.0/24', other] })],
+};
+
 const noFloatingIp = withRules({ floatingIp: false, backendPort: 30_080 });
 const ownSubnet = armId('/subscriptions/s/resourceGroups/net/virtualNetworks/v/subnets/users');
 
@@ -215,6 +220,30 @@ describeRule(nsgBlocksService, {
       finds: [{ ...missing, evidence: { clients: '203.0.113.0/24' } }],
     },
     {
+      name: 'one of the ranges that the Service names comes behind the deny rule of the provider',
+      given: guarded(
+        [
+          allowWeb({ sources: ['203.0.113.0/24'] }),
+          deny('k8s-azure-lb_deny-all_IPv4', { priority: 501, destinations: ['20.50.10.10'] }),
+          allowWeb({ name: 'k8s-azure-lb_allow_IPv4_2', priority: 502, sources: [other] }),
+        ],
+        twoRanges,
+      ),
+      finds: [
+        {
+          ...critical,
+          severity: 'high',
+          causes: ['deny-rule', 'some-clients'],
+          evidence: { clients: other, closedBackends: 2, backends: 2 },
+        },
+      ],
+    },
+    {
+      name: 'no rule for one of the ranges that the Service names',
+      given: guarded([allowWeb({ sources: ['203.0.113.0/24'] })], twoRanges),
+      finds: [{ ...critical, severity: 'high', causes: ['no-allow-rule', 'some-clients'] }],
+    },
+    {
       name: 'the group of another subnet knows nothing of the Service',
       given: twoSubnets(inOwnSubnet()),
       finds: [{ ...missing, evidence: { securityGroups: ['users'] } }],
@@ -294,6 +323,26 @@ describeRule(nsgBlocksService, {
       given: guarded([allowWeb({ sources: ['203.0.113.0/24'] })], {
         services: [service({ loadBalancerSourceRanges: ['203.0.113.0/24'] })],
       }),
+    },
+    {
+      name: 'both ranges that the Service names, in two rules',
+      given: guarded(
+        [
+          allowWeb({ sources: ['203.0.113.0/24'] }),
+          allowWeb({ name: 'k8s-azure-lb_allow_IPv4_2', priority: 501, sources: [other] }),
+        ],
+        twoRanges,
+      ),
+    },
+    {
+      name: 'a part of a range that the Service names is denied',
+      given: guarded(
+        [
+          allowWeb({ sources: ['203.0.113.0/24', other] }),
+          deny('tor', { priority: 300, sources: ['198.51.100.0/25'] }),
+        ],
+        twoRanges,
+      ),
     },
     { name: 'both ports', given: guarded([allowWeb({ destinationPorts: ['80', '443'] })], both) },
     { name: 'both families', given: guarded([allowWeb(), allowWeb6], twoFamilies) },

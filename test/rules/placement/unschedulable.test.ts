@@ -1,5 +1,11 @@
 import { unschedulable } from '../../../shared/rules/placement/unschedulable.ts';
-import type { NodePool, Pod, PodSpec } from '../../../shared/model/index.ts';
+import type {
+  NodePool,
+  Pod,
+  PodSpec,
+  TopologySpreadConstraint,
+  Workload,
+} from '../../../shared/model/index.ts';
 import {
   managedCluster,
   node,
@@ -29,6 +35,43 @@ function deployed(spec: Partial<PodSpec>, changes: SnapshotChanges = {}): Snapsh
     ...changes,
   };
 }
+
+/** A hard spread by host over two open nodes, beside a tainted one; four replicas, two of them Pending. */
+function spreadPods(
+  constraint: Partial<TopologySpreadConstraint> = {},
+  changes: SnapshotChanges = {},
+  own: Partial<Workload> = {},
+): SnapshotChanges {
+  const labelSelector = { matchLabels: new Map([['app', 'web']]), matchExpressions: [] };
+  const hard: TopologySpreadConstraint = {
+    topologyKey: 'kubernetes.io/hostname',
+    maxSkew: 1,
+    whenUnsatisfiable: 'DoNotSchedule',
+    labelSelector,
+    nodeAffinityPolicy: 'Honor',
+    nodeTaintsPolicy: 'Ignore',
+    ...constraint,
+  };
+  const spec = podSpec({ topologySpread: [hard] });
+  return {
+    managedCluster: managedCluster(),
+    nodes: [
+      node('system-0', { taints: [taint('CriticalAddonsOnly=true:NoSchedule')] }),
+      node('user-0'),
+      node('user-1'),
+    ],
+    deployments: [workload({ replicas: 4, spec, statusCount: 2, ...own })],
+    daemonSets: [],
+    pendingPods: [pending('web-5d4f-a', { spec }), pending('web-5d4f-b', { spec })],
+    ...changes,
+  };
+}
+
+const heldDown = {
+  ...high,
+  severity: 'medium',
+  causes: ['spread-counts-tainted-nodes'],
+} as const;
 
 function withPool(changes: Partial<NodePool>): SnapshotChanges {
   return {
@@ -133,8 +176,52 @@ describeRule(unschedulable, {
       }),
       finds: [{ ...noLabel, evidence: { pendingPods: 2 } }],
     },
+    {
+      name: 'a hard spread counts a tainted node, which stays empty',
+      given: spreadPods(),
+      finds: [
+        {
+          ...heldDown,
+          evidence: {
+            replicas: 4,
+            placeable: 2,
+            placeableWithHonor: 4,
+            pendingPods: 2,
+            readyPods: 2,
+            nodesThatStayEmpty: ['system-0'],
+          },
+        },
+      ],
+    },
+    {
+      name: 'the same with a virtual node',
+      given: spreadPods({}, { nodes: [node('user-0'), node('user-1'), virtualNode()] }),
+      finds: [heldDown],
+    },
   ],
   quiet: [
+    {
+      name: 'a hard spread that leaves tainted nodes out',
+      given: spreadPods({ nodeTaintsPolicy: 'Honor' }),
+    },
+    {
+      name: 'a hard spread, and no tainted node',
+      given: spreadPods({}, { nodes: [node('user-0'), node('user-1')] }),
+    },
+    {
+      name: 'the autoscaler adds nodes for pods that wait',
+      given: spreadPods(
+        {},
+        {
+          managedCluster: managedCluster({
+            nodePools: [
+              nodePool('system'),
+              nodePool('user', { autoscaling: true, count: 2, maxCount: 5 }),
+            ],
+          }),
+        },
+      ),
+    },
     { name: 'an open node', given: deployed({}) },
     {
       name: 'one of two pools fits',
@@ -190,6 +277,21 @@ describeRule(unschedulable, {
     },
   ],
   boundary: [
+    {
+      name: 'a skew that leaves room for all of them',
+      given: spreadPods({ maxSkew: 2 }),
+      finds: [],
+    },
+    {
+      name: 'one replica more than the skew leaves room for',
+      given: spreadPods({ maxSkew: 2 }, {}, { replicas: 5 }),
+      finds: [{ ...heldDown, evidence: { placeable: 4 } }],
+    },
+    {
+      name: 'all pods run: they were placed before the taint',
+      given: spreadPods({}, { pendingPods: [] }, { statusCount: 4 }),
+      finds: [],
+    },
     {
       name: 'admission gave the Pending pod a toleration that the template lacks',
       given: deployed(

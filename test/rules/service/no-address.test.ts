@@ -1,6 +1,13 @@
 import { noAddress } from '../../../shared/rules/service/no-address.ts';
 import { unread, type LoadBalancerService } from '../../../shared/model/index.ts';
-import { azure, service, type SnapshotChanges } from '../../builders/index.ts';
+import {
+  azure,
+  loadBalancer,
+  nicMember,
+  node,
+  service,
+  type SnapshotChanges,
+} from '../../builders/index.ts';
 import { describeRule } from '../table.ts';
 
 const high = { subject: 'Service shop/web', severity: 'high' } as const;
@@ -9,6 +16,9 @@ const unexplained = { ...high, causes: ['unexplained'] } as const;
 function web(changes: Partial<LoadBalancerService> = {}): SnapshotChanges {
   return { services: [service({ ingressIps: [], ...changes })] };
 }
+
+const members = [node('user-0'), node('user-1')].map(nicMember);
+const whole = loadBalancer({ name: 'kubernetes-internal', members });
 
 function annotated(annotations: Readonly<Record<string, string>>): SnapshotChanges {
   return web({ annotations: azure(annotations) });
@@ -20,6 +30,25 @@ describeRule(noAddress, {
       name: 'three weeks without an address, and nothing says why',
       given: web(),
       finds: [{ ...unexplained, evidence: { createdAt: '2026-11-01T00:00:00Z', minutes: 32_040 } }],
+    },
+    {
+      name: 'Azure has the address, and the status was never written',
+      given: {
+        ...web(),
+        loadBalancers: [
+          {
+            ...whole,
+            frontends: whole.frontends.map((each) => ({ ...each, privateIp: '10.224.0.200' })),
+          },
+        ],
+      },
+      finds: [
+        {
+          ...high,
+          causes: ['status-not-written'],
+          evidence: { addressesInAzure: ['10.224.0.200'] },
+        },
+      ],
     },
     {
       name: 'another class of controller: worth a note',

@@ -207,12 +207,29 @@ describe('an event that is cut', () => {
   });
 });
 
+test('a missing permission is named, with what it is missing on', () => {
+  const address = `${network}/publicIPAddresses/front`;
+  const message = `Code="LinkedAuthorizationFailed" Message="The client has permission to perform action 'Microsoft.Network/loadBalancers/write' on scope '${balancer}'; however, it does not have permission to perform action 'Microsoft.Network/publicIPAddresses/join/action' on the linked scope(s) '${address}'."`;
+  const [fix] = remedyOf(service(), message);
+  expect(fix?.title).toBe(
+    'Grant the cluster identity Microsoft.Network/publicIPAddresses/join/action',
+  );
+  expect(fix?.steps[0]?.text).toContain(`--scope ${address}`);
+  const [other] = remedyOf(service(), 'Code="AuthorizationFailed" Message="no"');
+  expect(other?.title).toBe('Grant the cluster identity the permission named in the event');
+});
+
 test.each([
   ['RulesUseSameBackendPortProtocolAndPool', 'Use floating IP, or another backend port'],
   ['RulesUseSameBackendPortProtocolAndIPConfig', 'Use floating IP, or another backend port'],
   [
     'AtleastOneIpV4RequiredForIpV6LbFrontendIpConfiguration',
     'Put a Service with IPv4 on the load balancer, or use both families',
+  ],
+  ['ScopeLocked', 'Remove the lock from the resource named in the event'],
+  [
+    'InvalidTagValueLength',
+    'Let fewer Services share the public IP address (a tag of it lists their names)',
   ],
   [
     'CannotMixIPBasedAddressesAndIPConfigurationsOnLoadBalancerBackendAddressPool',

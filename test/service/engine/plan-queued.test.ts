@@ -185,21 +185,25 @@ describe('a plan made by a message for each subscription', () => {
 
   const large = runsOf(3000, 300);
 
-  test(`${large} subscriptions are counted in parts`, async () => {
-    const clock = start();
-    const ids = Array.from({ length: large }, (_, at) => ({ id: `s${at}` }));
-    const sample = await many.readSubscription((await many.subscriptions())[0]?.id ?? '');
-    const { fleet, listed } = counted({
-      ...many,
-      subscriptions: () => Promise.resolve(ids),
-      readSubscription: () => Promise.resolve({ ...sample, clusters: read([]) }),
-    });
-    const deps = runDeps(memoryStore(), fleet, clock);
-    await driveQueue(deps, clock, byMessage);
-    expect(listed).toHaveLength(large);
-    expect((await deps.storage.readPlan(slot))?.subscriptions).toHaveLength(large);
-    expect(await deps.storage.openRuns()).toEqual([]);
-  });
+  test(
+    `${large} subscriptions are counted in parts`,
+    async () => {
+      const clock = start();
+      const ids = Array.from({ length: large }, (_, at) => ({ id: `s${at}` }));
+      const sample = await many.readSubscription((await many.subscriptions())[0]?.id ?? '');
+      const { fleet, listed } = counted({
+        ...many,
+        subscriptions: () => Promise.resolve(ids),
+        readSubscription: () => Promise.resolve({ ...sample, clusters: read([]) }),
+      });
+      const deps = runDeps(memoryStore(), fleet, clock);
+      await driveQueue(deps, clock, byMessage);
+      expect(listed).toHaveLength(large);
+      expect((await deps.storage.readPlan(slot))?.subscriptions).toHaveLength(large);
+      expect(await deps.storage.openRuns()).toEqual([]);
+    },
+    runsOf(300_000, 60_000),
+  );
 });
 
 describe.each([

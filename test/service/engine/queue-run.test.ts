@@ -5,7 +5,7 @@ import { ThrottledError } from '../../../shared/collect/live/index.ts';
 import type { Report } from '../../../shared/report/index.ts';
 import { finishInline, runInline } from '../../../shared/service/engine/inline.ts';
 import { encodeRows } from '../../../shared/service/codec.ts';
-import { auditQueued, startQueued } from '../../../shared/service/engine/queue-run.ts';
+import { auditQueued, startQueued, sweep } from '../../../shared/service/engine/queue-run.ts';
 import { dataNameOf } from '../../../shared/service/engine/list-subscription.ts';
 import { auditOne } from '../../../shared/service/engine/audit-one.ts';
 import { seal } from '../../../shared/service/engine/seal.ts';
@@ -169,6 +169,44 @@ describe('a run by queue', () => {
     expect(delays).toEqual(Array.from({ length: 70 }, () => 0));
   });
 
+  test('each run goes by its own policy, however many a process works on', async () => {
+    const store = memoryStore();
+    const seen = new Map<string, unknown>();
+    const watched: Fleet = {
+      ...small,
+      auditCluster: (each, data, options) => {
+        seen.set(options.takenAt, options.policy.scan);
+        return small.auditCluster(each, data, options);
+      },
+    };
+    const texts: string[] = [];
+    const runs = ['a', 'b', 'c', 'd', 'e', 'f'].map((name, at) => ({
+      text: `version: 1\nscan:\n  exclude:\n    - cluster: not-${name}\n`,
+      runId: `2026-11-2${at}T06:00:00Z`,
+    }));
+    const messages: (() => Promise<void>)[] = [];
+    for (const { text, runId } of runs) {
+      const deps = {
+        ...runDeps(store, watched, { now: Date.parse(runId) }),
+        policySource: {
+          name: 'policy.yaml',
+          read: () => {
+            texts.push(text);
+            return Promise.resolve(text);
+          },
+        },
+      };
+      const plan = await planRun(deps, { ...request, runId });
+      const message = { runId, clusterId: plan.clusters[0]?.id };
+      messages.push(() => auditQueued({ ...deps, openQueue: noQueue }, message));
+    }
+    for (const step of messages) await step();
+    expect(texts).toHaveLength(runs.length);
+    expect([...seen.values()].map((scan) => JSON.stringify(scan))).toEqual(
+      runs.map(({ text }) => expect.stringContaining(text.trim().split(' ').at(-1) ?? '')),
+    );
+  });
+
   test('in one process a cluster that stays throttled costs itself, not the run', async () => {
     const throttled: Fleet = {
       ...small,
@@ -291,6 +329,37 @@ describe('a run always ends', () => {
     await driveQueue(deps, clock, { timer: false });
     expect(timeless(await deps.storage.readReport(slot))).toEqual(timeless(await faultFree()));
     expect(deps.announced).toEqual([slot]);
+  });
+
+  test.each([
+    { what: 'a plan without messages', planned: true },
+    { what: 'no plan', planned: false },
+  ])('$what: the planner is at it for ten minutes, then it is lost', async ({ planned }) => {
+    const clock = start();
+    let sent = 0;
+    const queue = {
+      send(texts: readonly string[]) {
+        sent += texts.length;
+        return Promise.resolve();
+      },
+      depth: () => Promise.resolve(0),
+    };
+    const deps = { ...runDeps(memoryStore(), small, clock), queue };
+    if (planned) await planRun(deps, request);
+    else
+      await deps.storage.openRun({
+        runId: slot,
+        startedAt: slot,
+        deadline: '2026-11-23T08:00:00Z',
+      });
+    clock.now += 599_999;
+    await sweep(deps);
+    expect(sent).toBe(0);
+    clock.now += 1;
+    await sweep(deps);
+    expect(sent).toBe(4);
+    await sweep(deps);
+    expect(sent).toBe(4);
   });
 
   test('one that somebody asked for is forgotten, and asked for again', async () => {

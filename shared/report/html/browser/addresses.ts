@@ -1,6 +1,9 @@
 import type { PageData } from './data.ts';
 
-/** Addresses of pages, as `html/page-links.ts` has them: of the service where it sent the page, else of views. */
+/**
+ * Address of the page of a cluster, as `html/page-links.ts` has it: of the service where it sent the
+ * page, else of a view.
+ */
 export function clusterHref(data: PageData, at: number): string {
   const { clusters, run } = data;
   return run === 0
@@ -8,6 +11,7 @@ export function clusterHref(data: PageData, at: number): string {
     : served(run, { cluster: String(clusters.id[at] ?? '') });
 }
 
+/** The same of a Service. @param at Place of its cluster. */
 export function serviceHref(data: PageData, at: number, service: string): string {
   const { clusters, run } = data;
   return run === 0
@@ -15,6 +19,7 @@ export function serviceHref(data: PageData, at: number, service: string): string
     : served(run, { cluster: String(clusters.id[at] ?? ''), service });
 }
 
+/** The same of a finding, by its fingerprint. */
 export function findingHref({ run }: Pick<PageData, 'run'>, print: string): string {
   return run === 0 ? `#finding=${print}` : served(run, { finding: print });
 }

@@ -1,39 +1,24 @@
+/** Columns of numbers, one for each row. */
+type Columns<K extends string> = Readonly<Record<K, readonly number[]>>;
+
 /** What the data block holds; `../data.ts` makes it. Numbers of texts are places in `words`. */
 export interface PageData {
   /** The run, where the page is served, else 0. */
   readonly run: string | 0;
-  readonly clusters: {
+  readonly clusters: Columns<'owner' | 'subscription' | 'region'> & {
     readonly name: readonly string[];
     readonly anchor: readonly string[];
     /** What a query names it by where the page is served, else 0. */
     readonly id: readonly (string | 0)[];
-    readonly owner: readonly number[];
-    readonly subscription: readonly number[];
-    readonly region: readonly number[];
   };
-  readonly services: {
-    readonly status: readonly number[];
-    readonly namespace: readonly number[];
-    readonly name: readonly number[];
-    readonly cluster: readonly number[];
-    readonly shares: readonly number[];
-    /** Paths of the bar: what pods get, and what is lost. */
-    readonly got: readonly number[];
-    readonly lost: readonly number[];
-    readonly harm: readonly number[];
-    readonly harmValue: readonly number[];
-  };
-  readonly findings: {
-    readonly severity: readonly number[];
-    readonly state: readonly number[];
-    readonly rule: readonly number[];
-    readonly kind: readonly number[];
-    readonly namespace: readonly number[];
-    readonly name: readonly number[];
-    readonly title: readonly number[];
-    readonly since: readonly number[];
-    readonly owner: readonly number[];
-    readonly cluster: readonly number[];
+  /** `got` and `lost` are the paths of the bar: what pods get, and what is lost. */
+  readonly services: Columns<
+    'status' | 'namespace' | 'name' | 'cluster' | 'shares' | 'got' | 'lost' | 'harm' | 'harmValue'
+  >;
+  readonly findings: Columns<
+    | ('severity' | 'state' | 'rule' | 'kind' | 'namespace' | 'name')
+    | ('title' | 'since' | 'owner' | 'cluster')
+  > & {
     /** Fingerprints; of findings without a page in a large file the first characters. */
     readonly print: readonly string[];
     /** Message, title of the fix, its price, for findings that are not in the page; 0 where there was no room. */

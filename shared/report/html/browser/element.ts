@@ -23,6 +23,13 @@ export function svgSpace(): string {
   return document.querySelector('svg')?.namespaceURI ?? '';
 }
 
+/** An element of a picture with its attributes. */
+export function shape(tag: string, attributes: Readonly<Record<string, string | number>>): Element {
+  const made = document.createElementNS(svgSpace(), tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, String(value));
+  return made;
+}
+
 /** `12,345`. */
 export function grouped(value: number): string {
   return value.toLocaleString('en');

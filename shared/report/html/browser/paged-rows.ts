@@ -8,7 +8,7 @@ export interface PagedRows {
 }
 
 /** A list of the page: the rows that the page came with, and others as they are made. */
-interface Options {
+interface PagedRowsOptions {
   /** Holds the rows' `body`, the count (`aria-live`) and the buttons (`.pages`). */
   readonly section: Element;
   readonly body: Element;
@@ -21,7 +21,7 @@ interface Options {
 }
 
 /** Shows a list page by page, and says how much of it is shown. */
-export function pagedRows(options: Options): PagedRows {
+export function pagedRows(options: PagedRowsOptions): PagedRows {
   const { section, body, noun, all, perPage, makeRow, onTurn } = options;
   const own = [...body.querySelectorAll(':scope > tr')];
   const count = section.querySelector('[aria-live]');

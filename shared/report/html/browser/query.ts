@@ -63,8 +63,11 @@ export function findingIndex(data: PageData): FindingIndex {
 /** A test for each filter that is set. */
 function testsOf(filters: Filters, data: PageData, lower: Lower): Test[] {
   const { findings, clusters, words } = data;
-  const flags = (fit: (word: string) => boolean): Uint8Array =>
-    Uint8Array.from(words, (word) => Number(fit(word)));
+  const byWord = (column: readonly number[], fit: (word: string) => boolean): Test =>
+    byColumn(
+      column,
+      Uint8Array.from(words, (word) => Number(fit(word))),
+    );
   const ofCluster = (column: readonly number[], wanted: string): Test => {
     const good = fits(lower.words, wanted);
     return byColumn(
@@ -75,27 +78,12 @@ function testsOf(filters: Filters, data: PageData, lower: Lower): Test[] {
   const makers: Readonly<Record<FilterKey, (wanted: string) => Test>> = {
     severity(wanted) {
       const all = wanted.split(',');
-      return byColumn(
-        findings.severity,
-        flags((word) => all.includes(word)),
-      );
+      return byWord(findings.severity, (word) => all.includes(word));
     },
     text: (wanted) => textTest(wanted.toLowerCase(), data, lower),
-    family: (wanted) =>
-      byColumn(
-        findings.rule,
-        flags((word) => word.startsWith(`${wanted}/`)),
-      ),
-    rule: (wanted) =>
-      byColumn(
-        findings.rule,
-        flags((word) => word === wanted),
-      ),
-    state: (wanted) =>
-      byColumn(
-        findings.state,
-        flags((word) => word === wanted),
-      ),
+    family: (wanted) => byWord(findings.rule, (word) => word.startsWith(`${wanted}/`)),
+    rule: (wanted) => byWord(findings.rule, (word) => word === wanted),
+    state: (wanted) => byWord(findings.state, (word) => word === wanted),
     cluster: (wanted) => byColumn(findings.cluster, fits(lower.clusters, wanted)),
     namespace: (wanted) => byColumn(findings.namespace, fits(lower.words, wanted)),
     owner: (wanted) => byColumn(findings.owner, fits(lower.words, wanted)),

@@ -11,21 +11,13 @@ export function makeRow(data: PageData, at: number): HTMLElement {
   const namespace = word(findings.namespace);
   const name = word(findings.name);
   const print = findings.print[at] ?? '';
+  const title = link(findingHref(data, print), word(findings.title));
+  const about = `${word(findings.kind)} ${namespace === '' ? name : `${namespace}/${name}`}`;
   const row = element(
     'tr',
     '',
     element('td', 'c-severity', element('span', `badge ${severity}`, severity)),
-    element(
-      'td',
-      'c-what',
-      link(findingHref(data, print), word(findings.title)),
-      ' ',
-      element(
-        'span',
-        'about',
-        `${word(findings.kind)} ${namespace === '' ? name : `${namespace}/${name}`}`,
-      ),
-    ),
+    element('td', 'c-what', title, ' ', element('span', 'about', about)),
     element('td', 'c-cluster', link(clusterHref(data, cluster), data.clusters.name[cluster] ?? '')),
     element('td', 'c-rule', ruleLink(data, word(findings.rule))),
     element('td', 'c-state', word(findings.state)),
@@ -42,6 +34,9 @@ export function shortView(data: PageData, at: number, before: number): HTMLEleme
   const cluster = clusters.name[findings.cluster[at] ?? -1] ?? '';
   const detail = findings.detail[at - before];
   const [message, fix, price] = detail === undefined || detail === 0 ? ['', '', ''] : detail;
+  const fixText = price === '' ? fix : `${fix} (trade-off: ${price})`;
+  const severity = word(findings.severity);
+  const left = `This file holds the maps of the worst only; a report of cluster ${cluster} alone has this one.`;
   return element(
     'article',
     'finding-page sub',
@@ -50,30 +45,13 @@ export function shortView(data: PageData, at: number, before: number): HTMLEleme
     element(
       'p',
       'facts',
-      element(
-        'span',
-        '',
-        element('span', `badge ${word(findings.severity)}`, word(findings.severity)),
-      ),
+      element('span', '', element('span', `badge ${severity}`, severity)),
       element('span', '', `cluster ${cluster}`),
       element('span', '', ruleLink(data, word(findings.rule))),
     ),
     element('p', 'said', message),
-    ...(fix === ''
-      ? []
-      : [
-          element(
-            'p',
-            'prices',
-            element('b', '', 'Fix: '),
-            price === '' ? fix : `${fix} (trade-off: ${price})`,
-          ),
-        ]),
-    element(
-      'p',
-      'dim small',
-      `This file holds the maps of the worst only; a report of cluster ${cluster} alone has this one.`,
-    ),
+    ...(fix === '' ? [] : [element('p', 'prices', element('b', '', 'Fix: '), fixText)]),
+    element('p', 'dim small', left),
   );
 }
 

@@ -1,6 +1,6 @@
 import { clusterHref, serviceHref } from './addresses.ts';
 import { wordsAt, type PageData } from './data.ts';
-import { element, link, svgSpace } from './element.ts';
+import { element, link, shape } from './element.ts';
 import { pagedRows, sortButtons } from './paged-rows.ts';
 import { rankTexts } from './query.ts';
 
@@ -109,20 +109,13 @@ function makeRow(data: PageData, at: number): HTMLElement {
 }
 
 function bar(got: string, lost: string): Element {
-  const svg = document.createElementNS(svgSpace(), 'svg');
-  svg.setAttribute('class', 'shares');
-  svg.setAttribute('viewBox', '0 0 100 10');
-  svg.setAttribute('preserveAspectRatio', 'none');
-  svg.setAttribute('aria-hidden', 'true');
-  for (const [kind, d] of [
-    ['got', got],
-    ['lost', lost],
-  ] as const)
-    if (d !== '') {
-      const path = document.createElementNS(svgSpace(), 'path');
-      path.setAttribute('class', kind);
-      path.setAttribute('d', d);
-      svg.append(path);
-    }
+  const svg = shape('svg', {
+    class: 'shares',
+    viewBox: '0 0 100 10',
+    preserveAspectRatio: 'none',
+    'aria-hidden': 'true',
+  });
+  if (got !== '') svg.append(shape('path', { class: 'got', d: got }));
+  if (lost !== '') svg.append(shape('path', { class: 'lost', d: lost }));
   return svg;
 }

@@ -1,3 +1,5 @@
+import { shape } from './element.ts';
+
 /** What a picture takes over from the style sheet, as attributes, and what a viewer takes where nothing is said. */
 const usual = {
   fill: '',
@@ -21,15 +23,7 @@ function sizeOf({ viewBox: { baseVal } }: SVGSVGElement): readonly [number, numb
 export function standaloneSvg(svg: SVGSVGElement): string {
   const [width, height] = sizeOf(svg);
   const copy = cloned(svg);
-  const ground = document.createElementNS(svg.namespaceURI, 'rect');
-  for (const [name, value] of [
-    ['x', String(-margin)],
-    ['y', String(-margin)],
-    ['width', String(width)],
-    ['height', String(height)],
-    ['fill', groundOf(svg)],
-  ] as const)
-    ground.setAttribute(name, value);
+  const ground = shape('rect', { x: -margin, y: -margin, width, height, fill: groundOf(svg) });
   // A title of a picture stands first.
   copy.insertBefore(ground, copy.querySelector(':scope > :not(title, desc)'));
   copy.setAttribute('viewBox', `${-margin} ${-margin} ${width} ${height}`);

@@ -4,7 +4,7 @@ import type { ServiceReport } from '../../report.ts';
 import { counted, percent, percentNumber } from '../../words.ts';
 import { dataTable } from '../data-table.ts';
 import { markup, type Markup } from '../markup.ts';
-import { box, cross, curve, label, px } from './shapes.ts';
+import { box, cross, curve, head, label, px, textLines } from './shapes.ts';
 
 type Host = RoutesBehind['hosts'][number];
 type HostBackend = Host['backends'][number];
@@ -55,51 +55,34 @@ function picture(behind: RoutesBehind, service: string, frontend: string, id: st
   const shown = rows.slice(0, mostRows);
   const backends = backendsOf(shown);
   const listed = [...backends.keys()].slice(0, mostRows);
-  const places = new Map(listed.map((each, at) => [each, top + (at + 0.5) * pitch]));
+  const places = new Map(listed.map((each, at) => [each, middleOf(at)]));
   const left = behind.hostCount - shown.reduce((sum, { hosts }) => sum + hosts.length, 0);
   const more = backends.size - listed.length;
   const most = Math.max(shown.length + (left > 0 ? 1 : 0), listed.length + (more > 0 ? 1 : 0), 3);
   const end = top + most * pitch;
   return markup`<svg class="map wide hosts-map" viewBox="0 0 ${width} ${px(end + 4)}" role="img" aria-labelledby="${id}t"><title id="${id}t">${`Hosts behind ${service}`}</title>${[
-    head(hostBox.x, 'HOSTS'),
-    head(band.x, 'FRONTEND AND GATEWAY PODS'),
-    head(serviceBox.x, 'BACKEND SERVICES'),
-    head(workloads.x, 'WORKLOADS'),
-  ]}${shown.map((row, at) => rowLinks(row, top + (at + 0.5) * pitch, places, backends))}${box({ x: band.x, y: top, width: band.width, height: end - top }, 'entry')}${[
-    frontend,
-    service,
-    ...behind.entryPoints.slice(0, 3),
-  ].map((text, at) =>
-    label({
-      x: band.x + 10,
-      y: (top + end) / 2 - 12 + at * 17,
-      text,
-      width: band.width - 18,
-      size: at === 0 ? 11.5 : 10,
-      bold: at === 0,
-      kind: at === 0 ? 'name' : 'dim',
-    }),
-  )}${shown.map((row, at) => [hostRow(row, top + (at + 0.5) * pitch), partsLabel(row, top + (at + 0.5) * pitch)])}${listed.map((name, at) => backendRow(name, backends.get(name), top + (at + 0.5) * pitch))}${[
+    head(hostBox.x, 'HOSTS', 260),
+    head(band.x, 'FRONTEND AND GATEWAY PODS', 260),
+    head(serviceBox.x, 'BACKEND SERVICES', 260),
+    head(workloads.x, 'WORKLOADS', 260),
+  ]}${shown.map((row, at) => rowLinks(row, middleOf(at), places, backends))}${box({ x: band.x, y: top, width: band.width, height: end - top }, 'entry')}${textLines(
+    [frontend, service, ...behind.entryPoints.slice(0, 3)],
+    { x: band.x + 10, y: (top + end) / 2 - 12, width: band.width - 18, pitch: 17 },
+  )}${shown.map((row, at) => [hostRow(row, middleOf(at)), partsLabel(row, middleOf(at))])}${listed.map((name, at) => backendRow(name, backends.get(name), middleOf(at)))}${[
     moreRow(hostBox.x, left, 'host', shown.length),
     moreRow(serviceBox.x, more, 'Service', listed.length),
   ]}</svg>`;
 }
 
-function head(x: number, text: string): Markup {
-  return label({ x, y: 12, text, width: 260, size: 10, kind: 'head' });
+/** Middle of a row. */
+function middleOf(at: number): number {
+  return top + (at + 0.5) * pitch;
 }
 
 function moreRow(x: number, count: number, noun: string, at: number): Markup | undefined {
   if (count <= 0) return undefined;
-  const y = top + (at + 0.5) * pitch + 4;
-  return label({
-    x: x + 8,
-    y,
-    text: `and ${counted(count, `more ${noun}`)}`,
-    width: 200,
-    size: 11,
-    kind: 'dim',
-  });
+  const text = `and ${counted(count, `more ${noun}`)}`;
+  return label({ x: x + 8, y: middleOf(at) + 4, text, width: 200, size: 11, kind: 'dim' });
 }
 
 /** Rows that fail first, then those of many hosts. */

@@ -14,7 +14,7 @@ import {
   verdictPiece,
   whyPiece,
   width,
-  type Piece,
+  type MapPiece,
 } from './narrow-pieces.ts';
 import { line, px } from './shapes.ts';
 
@@ -32,21 +32,11 @@ export function narrowMap(model: MapModel, id: string, description: string): Mar
     if (piece.node === true) end = y + 13;
     y += piece.height;
   }
-  const trunk =
-    end === 0
-      ? undefined
-      : line(
-          [
-            [spine, start],
-            [spine, end],
-          ],
-          'spine',
-          0.1,
-        );
+  const trunk = end === 0 ? undefined : line([spine, start], [spine, end], 'spine', 0.1);
   return markup`<svg class="map narrow" viewBox="0 0 ${width} ${px(y + 2)}" role="img" aria-labelledby="${id}t ${id}d"><title id="${id}t">${`Traffic map of ${model.title}`}</title><desc id="${id}d">${description}</desc>${trunk}${drawn}</svg>`;
 }
 
-function headPieces(model: MapModel): readonly Piece[] {
+function headPieces(model: MapModel): readonly MapPiece[] {
   const unknown = model.unknown !== undefined;
   const kinds = entryKinds(model);
   const share = model.rule === undefined ? 0 : 1;
@@ -67,7 +57,7 @@ function pairs(texts: readonly string[]): readonly string[] {
   return [second === undefined ? first : `${first}, ${second}`, ...pairs(rest)];
 }
 
-function bodyPieces(model: MapModel): readonly Piece[] {
+function bodyPieces(model: MapModel): readonly MapPiece[] {
   return [
     ...model.pools.flatMap((pool) => [
       poolPiece(pool),

@@ -36,13 +36,7 @@ export function nodesOf(
   port: PortReport,
   { after, mesh }: { readonly after: Shares | undefined; readonly mesh: boolean },
 ): readonly MapNode[] {
-  const byNode = new Map<string, EndpointRow[]>();
-  for (const endpoint of port.endpoints) {
-    const key = endpoint.node ?? 'no node';
-    const list = byNode.get(key);
-    if (list === undefined) byNode.set(key, [endpoint]);
-    else list.push(endpoint);
-  }
+  const byNode = Map.groupBy(port.endpoints, ({ node = 'no node' }) => node);
   const listed = new Set(port.backends.map((backend) => backend.node));
   const nodes: MapNode[] = port.backends.map((backend) => ({
     name: backend.node,
@@ -55,19 +49,15 @@ export function nodesOf(
   }));
   for (const [name, endpoints] of byNode)
     if (!listed.has(name) && !mesh)
-      nodes.push({
-        name,
-        pool: endpoints[0]?.nodePool ?? '',
-        member: false,
-        up: false,
-        share: 0,
-        endpoints,
-      });
+      nodes.push({ ...aside, name, pool: endpoints[0]?.nodePool ?? '', endpoints });
   const inOrder = nodes.toSorted(
     (a, b) => b.share - a.share || compareText(a.pool, b.pool) || compareText(a.name, b.name),
   );
   return mesh || after === undefined ? inOrder : [...inOrder, ...moved(inOrder, after)];
 }
+
+/** Of a node that is no backend. */
+const aside = { member: false, up: false, share: 0 } as const;
 
 /** Azure has no state for some backends of a port that it was asked about. */
 function isSeen({ predictedUp, reason }: PortReport['backends'][number]): boolean {
@@ -85,14 +75,5 @@ function moved(nodes: readonly MapNode[], after: Shares): readonly MapNode[] {
   const pods = Object.keys(after).filter((pod) => !known.has(pod));
   if (pods.length === 0) return [];
   const endpoints = pods.map((pod) => ({ pod, ready: false, share: 0, because: afterFix }));
-  return [
-    {
-      name: 'chosen by the scheduler',
-      pool: movedPool,
-      member: false,
-      up: false,
-      share: 0,
-      endpoints,
-    },
-  ];
+  return [{ ...aside, name: 'chosen by the scheduler', pool: movedPool, endpoints }];
 }

@@ -34,13 +34,36 @@ export interface Label extends Partial<Font> {
 export function label({ x, y, text, width, size = 11.5, bold = false, kind, end }: Label): Markup {
   if (clean(text) === '') return markup``;
   const shown = clip(text, width, { size, bold });
-  const classes = [...(kind === undefined ? [] : [kind]), ...(bold ? ['b'] : [])].join(' ');
+  const classes = [kind, bold ? 'b' : undefined].filter((each) => each !== undefined).join(' ');
   const whole = shown === clean(text) ? undefined : markup`<title>${text}</title>`;
-  return markup`<text x="${px(x)}" y="${px(y)}" font-size="${px(size)}"${attribute('class', classes)}${end === true ? markup` text-anchor="end"` : undefined}>${whole}${shown}</text>`;
+  return markup`<text x="${px(x)}" y="${px(y)}" font-size="${px(size)}"${classes === '' ? undefined : markup` class="${classes}"`}${end === true ? markup` text-anchor="end"` : undefined}>${whole}${shown}</text>`;
 }
 
-function attribute(name: 'class', value: string): Markup | undefined {
-  return value === '' ? undefined : markup` ${name}="${value}"`;
+/** The head of a column. */
+export function head(x: number, text: string, width = 200): Markup {
+  return label({ x, y: 12, text, width, size: 10, kind: 'head' });
+}
+
+/** Lines below one another, the first of them in bold. */
+export function textLines(
+  texts: readonly string[],
+  { x, y, width, pitch, sizes: [large, small] = [11.5, 10] }: TextLines,
+): readonly Markup[] {
+  return texts.map((text, at) =>
+    at === 0
+      ? label({ x, y, text, width, size: large, bold: true, kind: 'name' })
+      : label({ x, y: y + at * pitch, text, width, size: small, kind: 'dim' }),
+  );
+}
+
+interface TextLines {
+  readonly x: number;
+  /** Of the first base line. */
+  readonly y: number;
+  readonly width: number;
+  readonly pitch: number;
+  /** Of the first line, and of the others. */
+  readonly sizes?: readonly [number, number];
 }
 
 /** A link from left to right, level at both ends; as wide as its share. */
@@ -55,13 +78,14 @@ export function curve(
   return markup`<path class="${kind}" d="${path}" stroke-width="${px(linkWidth(share))}"/>`;
 }
 
-/** A link along points, as wide as its share. */
+/** A straight link, as wide as its share. */
 export function line(
-  points: readonly (readonly [number, number])[],
+  from: readonly [number, number],
+  to: readonly [number, number],
   kind: string,
   share: number,
 ): Markup {
-  const path = points.map(([x, y], at) => `${at === 0 ? 'M' : 'L'}${px(x)} ${px(y)}`).join('');
+  const path = `M${px(from[0])} ${px(from[1])}L${px(to[0])} ${px(to[1])}`;
   return markup`<path class="${kind}" d="${path}" stroke-width="${px(linkWidth(share))}"/>`;
 }
 

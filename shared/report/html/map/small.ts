@@ -4,7 +4,7 @@ import { nameKind, nodeLinkKind, podLinkKind, podTone } from './kinds.ts';
 import type { MapModel } from './model.ts';
 import type { NodeRow, PodRow } from './rows.ts';
 import { seenRing } from './seen-ring.ts';
-import { bar, box, cross, curve, label, px } from './shapes.ts';
+import { bar, box, cross, curve, label, px, textLines } from './shapes.ts';
 import { textWidth } from './text-width.ts';
 
 const width = 600;
@@ -45,14 +45,19 @@ export function smallMap(
 interface SmallLayout {
   readonly nodes: readonly At<NodeRow>[];
   readonly labels: readonly At<string>[];
-  readonly pods: readonly (At<PodRow> & { readonly of?: NodeRow })[];
+  readonly pods: readonly SmallPod[];
   readonly bottom: number;
+}
+
+interface SmallPod extends At<PodRow> {
+  /** Absent behind a mesh. */
+  readonly of?: NodeRow;
 }
 
 function layoutOf(model: MapModel & { readonly moreBackends?: number }): SmallLayout {
   const nodes: At<NodeRow>[] = [];
   const labels: At<string>[] = [];
-  const pods: (At<PodRow> & { readonly of?: NodeRow })[] = [];
+  const pods: SmallPod[] = [];
   let y = top;
   for (const pool of model.pools) {
     labels.push({ row: pool.name === '' ? 'no node pool' : pool.name, y: y + 6 });
@@ -129,19 +134,8 @@ function entryBox({ frontend, rule }: MapModel, middle: number): Markup {
   const y = middle - entry.height / 2;
   const [address = '', port = ''] = frontend;
   const policy = rule?.at(-1) ?? 'no rule';
-  return markup`${box({ ...entry, y }, rule === undefined ? 'entry open' : 'entry')}${[
-    address,
-    port,
-    policy,
-  ].map((text, at) =>
-    label({
-      x: entry.x + 8,
-      y: y + 18 + at * 16,
-      text,
-      width: entry.width - 14,
-      size: at === 0 ? 11.5 : 10,
-      bold: at === 0,
-      kind: at === 0 ? 'name' : 'dim',
-    }),
+  return markup`${box({ ...entry, y }, rule === undefined ? 'entry open' : 'entry')}${textLines(
+    [address, port, policy],
+    { x: entry.x + 8, y: y + 18, width: entry.width - 14, pitch: 16 },
   )}`;
 }

@@ -39,6 +39,7 @@ function deadLinks(layout: WideLayout, middle: number): readonly Markup[] {
 
 function meshLinks(layout: WideLayout): readonly Markup[] {
   const right = node.x + node.width;
+  const words = { x: pods.x - 8, y: layout.bottom + 15 };
   return [
     ...layout.nodes
       .filter(({ row }) => row.tone === 'up')
@@ -46,20 +47,8 @@ function meshLinks(layout: WideLayout): readonly Markup[] {
     ...layout.pods.map(({ row, y }) =>
       curve([mesh.x + mesh.width, y], [pods.x, y], podLinkKind(row), row.now * row.count),
     ),
-    box(
-      { x: mesh.x, y: layout.top, width: mesh.width, height: layout.bottom - layout.top },
-      'mesh',
-      4,
-    ),
-    label({
-      x: pods.x - 8,
-      y: layout.bottom + 15,
-      text: 'any node to any pod',
-      width: 140,
-      size: 10,
-      kind: 'dim',
-      end: true,
-    }),
+    box({ ...mesh, y: layout.top, height: layout.bottom - layout.top }, 'mesh', 4),
+    label({ ...words, text: 'any node to any pod', width: 140, size: 10, kind: 'dim', end: true }),
   ];
 }
 

@@ -4,7 +4,7 @@ import { double, frontend, node, poolBox, pods, rule, single, type Columns } fro
 import { entryKinds } from './kinds.ts';
 import type { MapModel } from './model.ts';
 import { wideLayout, type WideLayout } from './wide-layout.ts';
-import { box, cross, curve, label, px } from './shapes.ts';
+import { box, cross, curve, head, label, px, textLines } from './shapes.ts';
 import { links, nodeBoxes } from './wide-nodes.ts';
 import { afterPanel, lostShapes, podShapes } from './wide-pods.ts';
 
@@ -27,10 +27,6 @@ export function wideMap(model: MapModel, id: string, description: string): Marku
   }${entry(model, middle)}</svg>`;
 }
 
-function head(x: number, text: string): Markup {
-  return label({ x, y: 12, text, width: 200, size: 10, kind: 'head' });
-}
-
 function heads(model: MapModel, columns: Columns): Markup {
   const known = model.unknown === undefined;
   return markup`${head(frontend.x, 'FRONTEND')}${head(rule.x, 'RULE AND PROBE')}${
@@ -39,16 +35,8 @@ function heads(model: MapModel, columns: Columns): Markup {
           head(poolBox.x, 'NODES BY POOL'),
           head(pods.x, 'PODS'),
           head(columns.now, 'NOW'),
-          label({
-            x: columns.now + columns.bar,
-            y: 12,
-            text: `full bar ${percent(model.scale)}`,
-            width: 82,
-            size: 9.5,
-            kind: 'dim',
-            end: true,
-          }),
-          result(columns.now, model.shares, model.verdict, model.verdict === 'even', columns),
+          scaleLabel(model, columns),
+          result(columns.now, { ...model, even: model.verdict === 'even' }, columns),
         ]
       : undefined
   }${
@@ -56,26 +44,23 @@ function heads(model: MapModel, columns: Columns): Markup {
       ? undefined
       : [
           head(columns.after.panel + 8, 'AFTER THE FIX'),
-          result(
-            columns.after.panel + 8,
-            model.after.shares,
-            model.after.verdict,
-            model.after.even,
-            columns,
-          ),
+          result(columns.after.panel + 8, model.after, columns),
         ]
   }`;
 }
 
+function scaleLabel({ scale }: MapModel, { now, bar }: Columns): Markup {
+  const text = `full bar ${percent(scale)}`;
+  return label({ x: now + bar, y: 12, text, width: 82, size: 9.5, kind: 'dim', end: true });
+}
+
 function result(
   x: number,
-  shares: string,
-  verdict: string,
-  good: boolean,
+  { shares, verdict, even }: Pick<NonNullable<MapModel['after']>, 'shares' | 'verdict' | 'even'>,
   columns: Columns,
 ): Markup {
   const width = columns.after === undefined ? columns.bar : 164;
-  const kind = good ? 'good' : 'bad';
+  const kind = even ? 'good' : 'bad';
   return markup`${label({ x, y: 29, text: shares, width, size: 13, bold: true, kind })}${label({ x, y: 44, text: verdict, width, size: 11, kind })}`;
 }
 
@@ -88,17 +73,7 @@ function entry(model: MapModel, middle: number): Markup {
     texts: readonly string[],
     kind: string,
   ): Markup =>
-    markup`${box({ x, y, width, height: entryHeight }, kind)}${texts.map((text, at) =>
-      label({
-        x: x + 9,
-        y: y + 20 + at * 17,
-        text,
-        width: width - 16,
-        size: at === 0 ? 11.5 : 10,
-        bold: at === 0,
-        kind: at === 0 ? 'name' : 'dim',
-      }),
-    )}`;
+    markup`${box({ x, y, width, height: entryHeight }, kind)}${textLines(texts, { x: x + 9, y: y + 20, width: width - 16, pitch: 17 })}`;
   const kinds = entryKinds(model);
   const none = [model.unknown === undefined ? 'no rule' : 'not known'];
   return markup`${curve([frontend.x + frontend.width, middle], [rule.x, middle], kinds.link, model.rule === undefined ? 0 : 1)}${lines(frontend, model.frontend, kinds.frontend)}${lines(rule, model.rule ?? none, kinds.rule)}`;
