@@ -66,6 +66,7 @@ function readQuery(
   const { fields: selectable } = path.list;
   const fields = parseFieldSelector(query.get('fieldSelector') ?? '', new Set(selectable.keys()));
   if (fields.kind === 'bad') return fields.why;
+  if (query.has('labelSelector')) return 'a saved list is selected by fields';
   const limit = Number(query.get('limit') ?? 0);
   const token = query.get('continue') ?? '';
   if (!Number.isInteger(limit) || limit < 0) return `limit ${limit} is not valid`;
