@@ -13,7 +13,15 @@ import {
 import { pageOf } from './pages.ts';
 import { ToolError } from './source.ts';
 import { defineTool } from './tool.ts';
-import { cursorInput, data, nameInput, number, rounded, text, untrustedNote } from './untrusted.ts';
+import {
+  cursorInput,
+  data,
+  nameInput,
+  number,
+  sixDigits,
+  text,
+  untrustedNote,
+} from './untrusted.ts';
 
 /** A rendered chart is far smaller; this is what one message may carry. */
 const longestManifests = 512 * 1024;
@@ -28,7 +36,7 @@ const input = {
   namespace: nameInput.optional().describe('For manifests that name none; default'),
   node_pools: z
     .array(
-      z.object({
+      z.strictObject({
         name: nameInput,
         taints: z
           .array(nameInput)
@@ -104,7 +112,7 @@ export const planTool = defineTool({
     );
     const { items, ...page } = pageOf(itemsOf(plan), (item) => item, given.cursor);
     return {
-      effect: plan.effect,
+      effect: effectOf(plan),
       unchanged_services: plan.unchangedServices,
       items,
       ...page,
@@ -113,6 +121,11 @@ export const planTool = defineTool({
 });
 
 type PoolInput = NonNullable<z.infer<z.ZodObject<typeof input>>['node_pools']>[number];
+
+/** What could not be planned is no pass. */
+function effectOf({ effect, problems }: Plan): Plan['effect'] {
+  return problems.length > 0 && (effect === 'same' || effect === 'better') ? 'unknown' : effect;
+}
 
 function poolChange({ name, taints = [], labels = [], count }: PoolInput): NodePoolChange {
   const change = nodePoolChange({ name, taints, labels, count });
@@ -221,7 +234,7 @@ function outcomeText({ verdict, lost, endpoints }: PortOutcome): string {
     .map((share) => Math.round(share * 100))
     .join('/');
   const more = shares.length > 6 ? ` and ${shares.length - 6} more` : '';
-  return `${verdict}: shares % ${shown}${more}, lost ${rounded(lost)}`;
+  return `${verdict}: shares % ${shown}${more}, lost ${sixDigits(lost)}`;
 }
 
 function afterText(after: PortAfter | undefined): string {

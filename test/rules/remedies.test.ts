@@ -1,5 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { read, type ClusterSnapshot, type PodSpec } from '../../shared/model/index.ts';
+import {
+  read,
+  type BackendMember,
+  type ClusterSnapshot,
+  type PodSpec,
+} from '../../shared/model/index.ts';
 import { allRules, type Fix } from '../../shared/rules/index.ts';
 import {
   apart,
@@ -365,4 +370,18 @@ test('several load balancers: nodes that lose the exclude label go where the pro
     verdict: 'even',
     shares: [0.5, 0.5],
   });
+});
+
+test('a member that somebody set down is set back, and its node is not what is wrong', () => {
+  const nodes = [node('web-0'), node('web-1')];
+  const [first, second] = nodes.map(nicMember);
+  const members = [{ ...first, adminState: 'down' }, second] as BackendMember[];
+  const snapshot = cluster({
+    nodes,
+    loadBalancers: [loadBalancer({ members })],
+    endpointSlices: [slice([endpoint('a', 'web-0'), endpoint('b', 'web-1')])],
+  });
+  const titles = fixesOf('traffic/starved-endpoints', snapshot).map(({ title }) => title);
+  expect(titles).toContain('Set the admin state of the pool member back to None');
+  expect(titles).not.toContain('Run the probe manually from a node');
 });

@@ -5,13 +5,20 @@ import { ThrottledError } from '../../../shared/collect/live/index.ts';
 import type { Report } from '../../../shared/report/index.ts';
 import { finishInline, runInline } from '../../../shared/service/engine/inline.ts';
 import { encodeRows } from '../../../shared/service/codec.ts';
-import { auditQueued, startQueued, sweep } from '../../../shared/service/engine/queue-run.ts';
+import {
+  auditQueued,
+  giveUpQueued,
+  startQueued,
+  sweep,
+} from '../../../shared/service/engine/queue-run.ts';
 import { dataNameOf } from '../../../shared/service/engine/list-subscription.ts';
 import { auditOne } from '../../../shared/service/engine/audit-one.ts';
 import { seal } from '../../../shared/service/engine/seal.ts';
 import { planRun } from '../../../shared/service/engine/plan-run.ts';
 import { cluster, deployment, fleet, service, subscription } from '../../../simulator/build.ts';
-import { clusterKey } from '../../../shared/history/storage/keys.ts';
+import { clusterKey, resultPartition } from '../../../shared/history/storage/keys.ts';
+import { notObserved } from '../../../shared/collect/index.ts';
+import { unread } from '../../../shared/model/index.ts';
 import { faultyStore, type FaultMode } from '../../support/faulty-store.ts';
 import { memoryStore } from '../../../shared/history/storage/memory-store.ts';
 import { driveQueue, request, runDeps, runStorage, slot, timeless } from './driver.ts';
@@ -137,6 +144,8 @@ describe('a run by queue', () => {
     for (const { id } of clusters) await auditQueued(deps, { runId: slot, clusterId: id });
     expect(delays.length).toBeGreaterThan(1);
     expect(delays.filter((delay) => !(delay >= 30 && delay < 60))).toEqual([]);
+    // Those that were throttled together do not come back together.
+    expect(new Set(delays).size).toBeGreaterThan(1);
   });
 
   test('only clusters whose kubeconfig has to be asked for wait for the pace of AKS', async () => {
@@ -170,7 +179,8 @@ describe('a run by queue', () => {
   });
 
   test('each run goes by its own policy, however many a process works on', async () => {
-    const store = memoryStore();
+    // One, as a process has it.
+    const storage = runStorage(memoryStore());
     const seen = new Map<string, unknown>();
     const watched: Fleet = {
       ...small,
@@ -187,7 +197,8 @@ describe('a run by queue', () => {
     const messages: (() => Promise<void>)[] = [];
     for (const { text, runId } of runs) {
       const deps = {
-        ...runDeps(store, watched, { now: Date.parse(runId) }),
+        ...runDeps(memoryStore(), watched, { now: Date.parse(runId) }),
+        storage,
         policySource: {
           name: 'policy.yaml',
           read: () => {
@@ -207,13 +218,60 @@ describe('a run by queue', () => {
     );
   });
 
+  test('each run goes by its own lists', async () => {
+    // One, as a process has it.
+    const storage = runStorage(memoryStore());
+    const times: string[] = [];
+    for (const runId of [slot, '2026-11-23T12:00:00Z']) {
+      const dated: Fleet = {
+        ...small,
+        readSubscription: async (id) => ({
+          ...(await small.readSubscription(id)),
+          observations: { ...notObserved, resourceChanges: unread(`of ${runId}`) },
+        }),
+        auditCluster: (each, data, options) => {
+          const { resourceChanges } = data.observations;
+          times.push(resourceChanges.kind === 'unread' ? resourceChanges.why : 'read');
+          return small.auditCluster(each, data, options);
+        },
+      };
+      const deps = { ...runDeps(memoryStore(), dated, { now: Date.parse(runId) }), storage };
+      const plan = await planRun(deps, { ...request, runId });
+      await auditOne(deps, plan, plan.clusters[0]?.id ?? '');
+    }
+    expect(times).toEqual([`of ${slot}`, 'of 2026-11-23T12:00:00Z']);
+  });
+
+  test('the last message seals it: one that was counted late, and one that is given up', async () => {
+    const deps = { ...runDeps(memoryStore(), small), openQueue: noQueue };
+    const store = memoryStore();
+    const counted = { ...deps, storage: runStorage(store) };
+    const plan = await planRun(counted, request);
+    const [first, ...others] = plan.clusters.map(({ id }) => ({ runId: slot, clusterId: id }));
+    await auditQueued(counted, first);
+    // Its worker was killed before it was counted.
+    await store.deleteRow(resultPartition(slot), clusterKey(first?.clusterId ?? ''));
+    for (const message of others.slice(1)) await auditQueued(counted, message);
+    await giveUpQueued(counted, others[0]);
+    expect(await counted.storage.readReport(slot)).toBeUndefined();
+    await auditQueued(counted, first);
+    expect((await counted.storage.readReport(slot))?.clusters).toHaveLength(4);
+    const other = await planRun(deps, request);
+    for (const { id } of other.clusters.slice(1))
+      await auditQueued(deps, { runId: slot, clusterId: id });
+    await giveUpQueued(deps, { runId: slot, clusterId: other.clusters[0]?.id });
+    expect((await deps.storage.readReport(slot))?.clusters[0]?.reason).toContain('poison');
+  });
+
   test('in one process a cluster that stays throttled costs itself, not the run', async () => {
+    let tries = 0;
     const throttled: Fleet = {
       ...small,
-      auditCluster: (each, ...rest) =>
-        each.name === 'a'
-          ? Promise.reject(new ThrottledError('listClusterUserCredential: 429', 1))
-          : small.auditCluster(each, ...rest),
+      auditCluster: (each, ...rest) => {
+        if (each.name !== 'a') return small.auditCluster(each, ...rest);
+        tries += 1;
+        return Promise.reject(new ThrottledError('listClusterUserCredential: 429', 1));
+      },
     };
     const report = await runInline(runDeps(memoryStore(), throttled), request);
     expect(report?.clusters.map(({ name, result }) => `${name} ${result}`)).toEqual([
@@ -223,6 +281,7 @@ describe('a run by queue', () => {
       'd unreachable',
     ]);
     expect(report?.clusters[0]?.reason).toMatch(/^throttled: [^\n]*429/u);
+    expect(tries).toBe(3);
   });
 
   test('doubled messages and two planners change nothing', async () => {
@@ -366,13 +425,15 @@ describe('a run always ends', () => {
     const clock = start();
     const store = memoryStore();
     const deps = runDeps(store, small, clock);
-    await store.createRow('open', '20261123T060000Z-0123456789abcdef', {
+    const runId = '20261123T060000Z-0123456789abcdef';
+    await store.createRow('open', runId, {
       startedAt: slot,
       deadline: '2026-11-23T08:00:00Z',
     });
     await driveQueue(deps, clock, { timer: false });
     expect(await deps.storage.openRuns()).toEqual([]);
     expect(clock.now - Date.parse(slot)).toBeLessThan(3_600_000);
+    expect(await deps.storage.readPlan(runId)).toBeUndefined();
   });
 
   test('a plan that is spoilt is given up after a day, and holds nobody up', async () => {
@@ -390,6 +451,7 @@ describe('a run always ends', () => {
 
   test.each([
     ['9.0.0', 'failed'],
+    ['0.9.0', 'failed'],
     ['0.1.99', 'complete'],
   ])('planned by version %s: its clusters are %s', async (engineVersion, result) => {
     const clock = start();
