@@ -10,8 +10,13 @@ import type { SimulatedRequest } from './http.ts';
 import { identityPath } from './identity.ts';
 import type { Simulator } from './simulator.ts';
 import { slackHost } from './slack/slack.ts';
-import { authoritiesFrom, type CertificateFlaw } from './tls/authorities.ts';
+import { authoritiesFrom, type Authorities, type CertificateFlaw } from './tls/authorities.ts';
 import { writeAnswer } from './write-answer.ts';
+
+export interface ServerOptions {
+  /** Of no other server where absent. Servers that share them make each certificate once. */
+  readonly authorities?: Authorities;
+}
 
 /** Where a host of the made-up world is in the real one. */
 export interface SimulatedAddress {
@@ -39,13 +44,20 @@ export interface RunningServer {
   readonly close: () => Promise<void>;
 }
 
+/** Authorities of no other server. */
+export function ownAuthorities(): Authorities {
+  return authoritiesFrom(randomBytes(32), Date.now());
+}
+
 /**
  * Puts a simulator behind sockets on the loopback interface: one HTTPS listener with certificates of
  * its own making for every host, and a plain one for the managed identity and Slack. From then on the
  * kubeconfigs that it hands out name the authorities of this server.
  */
-export async function startServer(simulator: Simulator): Promise<RunningServer> {
-  const authorities = authoritiesFrom(randomBytes(32), Date.now());
+export async function startServer(
+  simulator: Simulator,
+  { authorities = ownAuthorities() }: ServerOptions = {},
+): Promise<RunningServer> {
   simulator.useAuthorities(authorities);
   const contexts = boundedCache<SecureContext>(256);
   const contextOf = (host: string): SecureContext => {
