@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { atLeast, severities } from '../findings/index.ts';
+import { present } from '../model/index.ts';
 import { filterReport, openFindings } from '../report/index.ts';
 import { findingOf, findingShape, gapOf, gapsOf, gapShape } from './findings.ts';
 import { firstOf, pageOf } from './pages.ts';
@@ -31,12 +32,13 @@ export const listFindings = defineTool({
   },
   async run(source, { cluster, namespace, rule, severity: from, cursor }) {
     const report = await source.report();
-    const part = filterReport(report, {
-      ...(cluster !== undefined && { clusters: [cluster] }),
-      ...(namespace !== undefined && { namespaces: [namespace] }),
-      ...(rule !== undefined && { rules: [rule] }),
-      ...(from !== undefined && { severities: severities.filter((each) => atLeast(each, from)) }),
+    const filter = present({
+      clusters: cluster === undefined ? undefined : [cluster],
+      namespaces: namespace === undefined ? undefined : [namespace],
+      rules: rule === undefined ? undefined : [rule],
+      severities: from && severities.filter((each) => atLeast(each, from)),
     });
+    const part = filterReport(report, filter);
     if (cluster !== undefined && part.clusters.length === 0)
       throw new ToolError('there is no cluster of that name in the report');
     const { items, ...page } = pageOf(
