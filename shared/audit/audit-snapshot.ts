@@ -82,6 +82,9 @@ export function auditSnapshot(inputs: SnapshotInputs): ClusterReport {
         about(`${service.namespace}/${service.name}`),
       ),
     ),
+    ...(snapshot.loadBalancers.kind === 'read' && {
+      loadBalancers: snapshot.loadBalancers.value.map(({ name }) => name),
+    }),
     findings: withObservations(seenBefore(findings, young, before), snapshot, settings, before),
     unknown: [...unknown, ...undecided],
     ...(Object.keys(seenOnce).length > 0 && { seenOnce }),

@@ -13,15 +13,15 @@ const keptMs = 30_000;
  */
 export function goneBy(
   list: ListClusters,
-  clock: Pick<Clock, 'now'>,
+  clock: Pick<Clock, 'elapsed'>,
 ): (cluster: Pick<ManagedCluster, 'id' | 'subscriptionId'>) => Promise<boolean> {
   const asked = new Map<
     string,
     { readonly atMs: number; readonly list: ReturnType<ListClusters> }
   >();
   return async ({ id, subscriptionId }) => {
-    const atMs = clock.now();
-    for (const [key, each] of asked) if (Math.abs(atMs - each.atMs) > keptMs) asked.delete(key);
+    const atMs = clock.elapsed();
+    for (const [key, each] of asked) if (atMs - each.atMs > keptMs) asked.delete(key);
     const known = asked.get(subscriptionId) ?? { atMs, list: list(subscriptionId) };
     asked.set(subscriptionId, known);
     const clusters = await known.list;

@@ -111,7 +111,11 @@ export async function readKubernetesAgain(
 ): Promise<KubernetesSlices> {
   const list = lister(inputs);
   const bySlices = contradicted.has('services') || contradicted.has('systemPods');
-  const names = bySlices ? new Set([...contradicted, 'endpointSlices']) : contradicted;
+  const names = new Set([
+    ...contradicted,
+    ...(bySlices ? ['endpointSlices'] : []),
+    ...(contradicted.has('nodes') ? ['daemonSets'] : []),
+  ]);
   const again = async <T>(
     name: keyof KubernetesSlices,
     known: Read<readonly T[]>,

@@ -6,12 +6,14 @@ import {
   noLoadBalancer,
   noService,
   nodesOfMembers,
+  servicesOfRules,
   servicesOfSlices,
 } from './contradictions/azure.ts';
 import type { Contradiction, Form } from './contradictions/form.ts';
 import {
   emptyClusterLists,
   noEndpointSlice,
+  nodesOfDaemonSets,
   nodesOfEndpoints,
   ownersOfPods,
   podsOfSystemNodes,
@@ -53,10 +55,12 @@ const forms: readonly Form[] = [
   noLoadBalancer,
   attachedToLoadBalancers,
   nodesOfEndpoints,
+  nodesOfDaemonSets,
   interfacesOfMembers,
   nodesOfMembers,
   noService,
   servicesOfSlices,
+  servicesOfRules,
   noEndpointSlice,
   emptyClusterLists,
   podsOfSystemNodes,

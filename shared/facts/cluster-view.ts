@@ -146,8 +146,8 @@ function kubeProxyOf({
   return pod === undefined ? 'unknown' : templateOf(pod.spec);
 }
 
-/** A pod's spec without the name of its node, which the DaemonSet controller puts into each term of its affinity. */
-function templateOf(spec: PodSpec): PodSpec {
+/** A pod's spec without its node, whose name the DaemonSet controller puts into each term of its affinity. */
+function templateOf({ nodeName: _node, ...spec }: PodSpec): PodSpec {
   const terms = spec.requiredNodeAffinity?.flatMap(({ matchExpressions }) =>
     matchExpressions.length === 0 ? [] : [{ matchExpressions, matchFields: [] }],
   );

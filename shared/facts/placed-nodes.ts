@@ -1,6 +1,7 @@
 import { isVirtualNode, poolNameOf, type Node } from '../model/index.ts';
 import {
   aksClusterName,
+  excludeLabelKey,
   isControlPlane,
   machineIdOf,
   placeNodes,
@@ -12,16 +13,17 @@ import { derived } from './derived.ts';
 
 /** Nodes that may be on a load balancer: those that the service controller hands over and that have a machine. */
 export const candidateNodes = derived('candidateNodes', ['nodes'], ({ nodes }): readonly Node[] =>
-  nodes.filter(
-    (node) =>
-      serviceControllerExcludes(node) === undefined &&
-      !isControlPlane(node) &&
-      !isVirtualNode(node),
-  ),
+  nodes.filter(isCandidate),
 );
 
-/** The configurations of the nodes once `creating` exists. */
-export type NodePlacer = (creating?: string) => NodePlacement;
+function isCandidate(node: Node): boolean {
+  return (
+    serviceControllerExcludes(node) === undefined && !isControlPlane(node) && !isVirtualNode(node)
+  );
+}
+
+/** The configurations of the nodes once `creating` exists, and once nodes have lost the exclude label. */
+export type NodePlacer = (creating?: string, unlabelled?: ReadonlySet<string>) => NodePlacement;
 
 /**
  * Which configuration each node belongs to, given where the shared pools have it now; `creating` is
@@ -29,22 +31,36 @@ export type NodePlacer = (creating?: string) => NodePlacement;
  */
 export const nodePlacer = derived(
   'nodePlacer',
-  [candidateNodes, 'loadBalancerConfigurations', 'loadBalancers'],
+  [candidateNodes, 'nodes', 'loadBalancerConfigurations', 'loadBalancers'],
   ({
-    candidateNodes: nodes,
+    candidateNodes: candidates,
+    nodes: all,
     loadBalancerConfigurations: configurations,
     loadBalancers,
   }): NodePlacer =>
-    (creating) =>
-      placeNodes({
+    (creating, unlabelled) => {
+      const nodes =
+        unlabelled === undefined
+          ? candidates
+          : all.map((node) => withoutLabel(node, unlabelled)).filter(isCandidate);
+      return placeNodes({
         configurations,
         nodes,
         setOf: primarySetOf,
         loadBalancers,
         creating,
         remembered: rememberedFromPools(configurations, loadBalancers, nodes, aksClusterName),
-      }),
+      });
+    },
 );
+
+/** The node, and without the exclude label if it is one of these. */
+export function withoutLabel(node: Node, unlabelled: ReadonlySet<string>): Node {
+  if (!unlabelled.has(node.name)) return node;
+  const labels = new Map(node.labels);
+  labels.delete(excludeLabelKey);
+  return { ...node, labels };
+}
 
 /** What a configuration's primary node pool is compared with: machines of their own are in no set. */
 export function primarySetOf(node: Node): string | undefined {

@@ -3,7 +3,6 @@ import {
   backendPoolId,
   backendPoolName,
   baseName,
-  excludeLabelKey,
   isPoolByAddress,
   nodeEligibility,
   nodesOfLocalPool,
@@ -26,7 +25,7 @@ import {
 import { clusterView } from './cluster-view.ts';
 import { severalLoadBalancers } from './cluster-sku.ts';
 import { derived } from './derived.ts';
-import { nodePlacer, type NodePlacer } from './placed-nodes.ts';
+import { nodePlacer, withoutLabel, type NodePlacer } from './placed-nodes.ts';
 
 export interface PoolQuery {
   /** As it would be when it is reconciled; a pool that it lacks is made. */
@@ -146,12 +145,12 @@ function membersOf(
 /** Several load balancers: the nodes that belong in the pool; `undefined` = all of them. */
 function belongingTo(
   provider: Provider,
-  { loadBalancer, service, slices }: PoolQuery,
+  { loadBalancer, service, slices, unlabelled }: PoolQuery,
 ): ReadonlySet<string> | undefined {
   if (!provider.several) return undefined;
   if (hasOwnPool(provider, service)) return nodesOfLocalPool(service, slices);
   if (provider.nodePlacer.kind === 'unread') return undefined;
-  const placement = provider.nodePlacer.value(loadBalancer.name);
+  const placement = provider.nodePlacer.value(loadBalancer.name, unlabelled);
   if (placement.kind === 'error') return undefined;
   const base = baseName(loadBalancer.name);
   return new Set([...placement.nodesOf].find(([name]) => sameName(name, base))?.[1]);
@@ -166,17 +165,11 @@ function eligibilities(
 ): ReadonlyMap<string, Tristate> {
   return new Map(
     nodes.map((node) => {
-      const asIs = unlabelled?.has(node.name) === true ? withoutLabel(node) : node;
+      const asIs = unlabelled === undefined ? node : withoutLabel(node, unlabelled);
       const { answer } = nodeEligibility(asIs, { loadBalancer, pool, topology, managedCluster });
       return [node.name, belonging?.has(node.name) === false ? 'no' : answer];
     }),
   );
-}
-
-function withoutLabel(node: Node): Node {
-  const labels = new Map(node.labels);
-  labels.delete(excludeLabelKey);
-  return { ...node, labels };
 }
 
 /** A pool entry that resolves to the node, whatever kind of machine it is. */

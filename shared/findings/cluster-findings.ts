@@ -57,6 +57,8 @@ export interface ClusterFindings {
     readonly verified?: true;
     readonly idle?: true;
   }[];
+  /** Names of its load balancers; absent where they were not read, and in results that do not say. */
+  readonly loadBalancers?: readonly string[];
   readonly findings: readonly Finding[];
   readonly unknown: readonly UnknownRule[];
   /** Faults that are not among the findings, as some of these stand for them. */

@@ -94,6 +94,22 @@ export function lookAtNodes(): Fix {
 }
 
 /** For backends that Azure sees in another state than was predicted. */
+/** Of a pool entry that a person set down; the CLI shows the state, and the portal sets it. */
+export function resetAdminState({ loadBalancer, backendPool }: PortTraffic): Fix {
+  const balancer = quoted(loadBalancer?.name ?? 'LOAD_BALANCER');
+  const pool = quoted(backendPool ?? 'BACKEND_POOL');
+  return {
+    title: 'Set the admin state of the pool member back to None',
+    steps: [
+      {
+        tool: 'az',
+        text: `az network lb address-pool show -g NODE_RESOURCE_GROUP --lb-name ${balancer} -n ${pool} --query "loadBalancerBackendAddresses[].{name:name,adminState:adminState}"`,
+      },
+    ],
+    price: ['the node receives new connections again as soon as it passes the probe'],
+  };
+}
+
 export function lookAtProbe(
   { namespace, name }: ServiceName,
   { probe, backends }: PortTraffic,

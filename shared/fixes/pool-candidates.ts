@@ -37,27 +37,26 @@ function standardFor(loadBalancer: LoadBalancer): LoadBalancer {
   return known;
 }
 
-/** The label off the nodes that hold idle pods: as an AKS label of the pool where it is one. */
+/** The label off the nodes that hold idle pods, or off all: as an AKS label of the pool where it is one. */
 function withoutExcludeLabel({
   cluster,
   managedCluster,
   nodes,
   port,
-  situation,
-  local,
 }: FixContext): readonly Candidate[] {
+  // Where the pool has nobody, any node that joins it takes connections.
+  const isEmpty = port.backendTotals.members === 0;
   const idle = new Set(
     port.endpoints.filter((each) => each.ready && each.share === 0).map((each) => each.node),
   );
   // A virtual node needs the label: nothing on it answers a load balancer.
   const labelled = nodes.filter(
-    (node) => idle.has(node.name) && excludeLabel(node).present && !isVirtualNode(node),
+    (node) =>
+      (isEmpty || idle.has(node.name)) && excludeLabel(node).present && !isVirtualNode(node),
   );
   if (labelled.length === 0) return [];
   const unlabelled = unlabelledBy(managedCluster, labelled, nodes);
   const fix = removeExcludeLabel(cluster, managedCluster, labelled);
-  // Several load balancers share the nodes out anew once there is one more.
-  if (situation.several && !local) return [{ fix, changes: [], waits: true }];
   return [
     {
       fix,

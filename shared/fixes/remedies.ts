@@ -90,5 +90,7 @@ function judge(candidate: Candidate, context: FixContext, before: Harm): readonl
   const worse = same === undefined || same.verdict === 'unknown';
   if (worse || compareHarm(after, before) >= 0) return [];
   if (!sparesOthers(context.situation, candidate)) return [];
+  // It helps another port of the Service: of this one "100 % lost" is no promise.
+  if (same.verdict === 'none') return [{ fix, harm: after }];
   return [{ fix: { ...fix, after: outcome(same, externalTrafficPolicy, note) }, harm: after }];
 }

@@ -14,7 +14,7 @@ export type AbsentOutcome =
   /** Nobody looks for it any more: closed without a word. */
   | { readonly kind: 'dropped' };
 
-/** A Service that one run does not list may have been unreadable; one that two do not is gone. */
+/** What one run does not list may have been out of sight; what two do not is gone. */
 const absentRunsUntilGone = 2;
 
 /** What becomes of an open finding that this run did not find. */

@@ -54,8 +54,9 @@ export function readsMore(
   { finding, restsOn }: Pick<KnownFinding, 'finding' | 'restsOn'>,
   rules: RuleSlices | undefined,
 ): boolean {
-  if (restsOn === undefined) return false;
   const now = restingOn(cluster, finding, rules) ?? [];
+  // An earlier build judged it, which does not say by what.
+  if (restsOn === undefined) return now.length > 0;
   return now.some((slice) => !restsOn.includes(slice) && !observedSlices.has(slice));
 }
 
@@ -82,12 +83,14 @@ function readSlices({ coverage }: ClusterFindings): ReadonlySet<string> | undefi
     : new Set(coverage.flatMap(({ slice, state }) => (state === 'read' ? [slice] : [])));
 }
 
-/** Whether a finding's Service is not there any more; of other subjects that cannot be told. */
-export function isAbsent(cluster: ClusterFindings, { subject }: Finding): boolean {
+/** Whether a finding's Service or load balancer is not there any more; of other subjects that cannot be told. */
+export function isAbsent(
+  { services, loadBalancers }: ClusterFindings,
+  { subject: { kind, namespace, name } }: Finding,
+): boolean {
+  if (kind === 'LoadBalancer') return loadBalancers?.includes(name) === false;
   return (
-    subject.kind === 'Service' &&
-    !cluster.services.some(
-      ({ namespace, name }) => namespace === subject.namespace && name === subject.name,
-    )
+    kind === 'Service' &&
+    !services.some((each) => each.namespace === namespace && each.name === name)
   );
 }

@@ -71,7 +71,8 @@ export function armAnswers(rules: ArmAnswerRules): PipelinePolicy {
 
 /** Whether a URL leads to another host than the one whose credential would go with it. */
 export function isElsewhere(url: URL, origin: string): boolean {
-  return url.origin !== origin || url.username !== '' || url.password !== '';
+  // Not the URL's own origin: that of blob:https://host/ is https://host.
+  return `${url.protocol}//${url.host}` !== origin || url.username !== '' || url.password !== '';
 }
 
 function isListPath(path: string): boolean {

@@ -1,4 +1,4 @@
-import type { LoadBalancer } from '../model/index.ts';
+import { sameName, type LoadBalancer } from '../model/index.ts';
 import type { ProbeSettings } from './probed.ts';
 import { sharedProbeName } from './names.ts';
 
@@ -26,7 +26,7 @@ function sharedProbeOf(loadBalancers: readonly LoadBalancer[]): ProbeSettings['s
   if (found !== undefined) return found.shared;
   const probe = loadBalancers
     .flatMap((loadBalancer) => loadBalancer.probes)
-    .find((each) => each.name.toLowerCase() === sharedProbeName);
+    .find((each) => sameName(each.name, sharedProbeName));
   const shared =
     probe === undefined ? undefined : { port: probe.port, path: probe.path ?? '/healthz' };
   known.set(loadBalancers, { shared });

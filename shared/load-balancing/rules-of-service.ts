@@ -1,4 +1,5 @@
 import {
+  beginsWithKey,
   serviceKey,
   type BackendPool,
   type IpFamily,
@@ -59,35 +60,51 @@ type RuleFinder = (
 
 const finders = new WeakMap<readonly LoadBalancer[], RuleFinder>();
 
+/** Lookups in the same load balancers from which on an index of their rules pays. */
+const fewLookups = 4;
+
 function ruleFinder(loadBalancers: readonly LoadBalancer[]): RuleFinder {
-  const byKey = new Map<string, FoundRule[]>();
-  for (const loadBalancer of loadBalancers) {
+  let lookups = 0;
+  let byKey: ReadonlyMap<string, RulesOfService> | undefined;
+  return ({ uid, ipFamilies, annotations }) => {
+    const key = serviceKey(uid).toLowerCase();
+    // A UID that is no UUID gives a shorter key; only tests and hand-made objects have one.
+    if (key.length < keyLength)
+      return key.length < 2
+        ? []
+        : rulesNamed(loadBalancers, (name) => name.toLowerCase().startsWith(`${key}-`));
+    if (lookups++ === fewLookups) byKey = rulesByKey(loadBalancers);
+    const found =
+      byKey === undefined
+        ? rulesNamed(loadBalancers, (name) => beginsWithKey(name, key))
+        : (byKey.get(key) ?? []);
+    return ownSideFirst(inFamily(found, ipFamilies), annotations);
+  };
+}
+
+function rulesByKey(loadBalancers: readonly LoadBalancer[]): ReadonlyMap<string, RulesOfService> {
+  return Map.groupBy(
+    rulesNamed(loadBalancers, () => true),
+    ({ rule }) => rule.name.slice(0, keyLength).toLowerCase(),
+  );
+}
+
+function rulesNamed(
+  loadBalancers: readonly LoadBalancer[],
+  isWanted: (name: string) => boolean,
+): RulesOfService {
+  return loadBalancers.flatMap((loadBalancer) => {
+    const rules = loadBalancer.rules.filter(({ name }) => isWanted(name));
+    if (rules.length === 0) return [];
     const ipv6Pools = new Set(
       loadBalancer.backendPools.filter((pool) => isIpv6PoolName(pool.name)).map((pool) => pool.id),
     );
-    for (const rule of loadBalancer.rules) {
-      const key = rule.name.slice(0, keyLength).toLowerCase();
-      const found = {
-        loadBalancer,
-        rule,
-        ipv6: rule.backendPoolIds.some((id) => ipv6Pools.has(id)),
-      };
-      const list = byKey.get(key);
-      if (list === undefined) byKey.set(key, [found]);
-      else list.push(found);
-    }
-  }
-  return ({ uid, ipFamilies, annotations }) => {
-    const key = serviceKey(uid).toLowerCase();
-    if (key.length === keyLength)
-      return ownSideFirst(inFamily(byKey.get(key) ?? [], ipFamilies), annotations);
-    // A UID that is no UUID gives a shorter key; only tests and hand-made objects have one.
-    return key.length < 2
-      ? []
-      : [...byKey.values()]
-          .flat()
-          .filter((found) => found.rule.name.toLowerCase().startsWith(`${key}-`));
-  };
+    return rules.map((rule) => ({
+      loadBalancer,
+      rule,
+      ipv6: rule.backendPoolIds.some((id) => ipv6Pools.has(id)),
+    }));
+  });
 }
 
 const keyLength = 32;

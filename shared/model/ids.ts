@@ -42,7 +42,18 @@ export function armIdParts(id: ArmId): ArmIdParts {
 
 /** Equality of names in which Azure ignores letter case. */
 export function sameName(a: string, b: string): boolean {
+  if (a === b) return true;
+  if (a.length !== b.length || differSoon(a, b)) return false;
   return a.toLowerCase() === b.toLowerCase();
+}
+
+/** Whether two texts differ in some ASCII letter: most do in the first few, and thousands are compared. */
+function differSoon(a: string, b: string): boolean {
+  for (let at = 0; at < a.length; at++) {
+    const [x, y] = [a.charCodeAt(at), b.charCodeAt(at)];
+    if (x !== y && x < 128 && y < 128 && lower(x) !== lower(y)) return true;
+  }
+  return false;
 }
 
 /** Order by code unit, the same on every machine and in every locale. */
@@ -56,4 +67,18 @@ export function compareText(a: string, b: string): number {
  */
 export function serviceKey(uid: string): string {
   return `a${uid.replaceAll('-', '')}`.slice(0, 32);
+}
+
+/** Whether a name in Azure begins with a Service's key, lower-cased, in any letter case. */
+export function beginsWithKey(name: string, key: string): boolean {
+  // Most names differ in the second letter already: the first is an `a` of each key.
+  return (
+    lower(name.charCodeAt(1)) === lower(key.charCodeAt(1)) &&
+    name.slice(0, key.length).toLowerCase() === key
+  );
+}
+
+/** The code of an ASCII letter in lower case. */
+function lower(code: number): number {
+  return code | 0x20;
 }

@@ -19,6 +19,7 @@ import { overlayWorkload } from './overlay-workload.ts';
 import { keyOf, type WorkloadKey } from './pod-index.ts';
 import { put } from './rows.ts';
 import { serviceDefaults, type ServiceDefaults } from './service-defaults.ts';
+import { noNodePortLeft } from './service-refusals.ts';
 import { refused, type ManifestStep } from './step.ts';
 import type { Deletion, NodePoolChange, ObjectChange, Problem } from './types.ts';
 
@@ -105,9 +106,21 @@ export function overlay(inputs: OverlayInputs): Overlaid {
     replaced,
     removedNodes: pooled.removed,
     poolChoices: pooled.choices,
-    problems: [...problems, ...pooled.problems],
+    problems: [...withoutRepeats(problems), ...pooled.problems],
     unknown,
   };
+}
+
+function isRepeated({ text }: Problem): boolean {
+  return text.endsWith(noNodePortLeft);
+}
+
+/** Thousands of Services without a node port are one line, at the first of them. */
+function withoutRepeats(problems: readonly Problem[]): readonly Problem[] {
+  const [first, ...more] = problems.filter(isRepeated);
+  if (first === undefined || more.length === 0) return problems;
+  const one = { ...first, text: `${first.text}, nor for ${more.length} more` };
+  return problems.flatMap((each) => (each === first ? [one] : isRepeated(each) ? [] : [each]));
 }
 
 function overlayObject(

@@ -1,5 +1,6 @@
 import { expectedRules, probeSettings, type ExpectedFamily } from '../load-balancing/index.ts';
 import {
+  beginsWithKey,
   sameName,
   serviceKey,
   valueOr,
@@ -24,8 +25,7 @@ export function withoutService(
 ): readonly LoadBalancer[] {
   const key = serviceKey(service.uid).toLowerCase();
   if (key.length < 2) return loadBalancers;
-  const isOwn = ({ name }: { readonly name: string }): boolean =>
-    name.toLowerCase().startsWith(key);
+  const isOwn = ({ name }: { readonly name: string }): boolean => beginsWithKey(name, key);
   return loadBalancers.flatMap((loadBalancer): readonly LoadBalancer[] => {
     const touched = loadBalancer.rules.some(isOwn) || loadBalancer.frontends.some(isOwn);
     if (!touched || (except !== undefined && sameName(loadBalancer.name, except)))
@@ -138,15 +138,13 @@ function withRulesAndProbes(
   { rules, probes }: Pick<LoadBalancer, 'rules' | 'probes'>,
 ): LoadBalancer {
   const key = serviceKey(uid).toLowerCase();
-  const names = new Set(probes.map(({ name }) => name.toLowerCase()));
-  const isOther = ({ name }: { readonly name: string }): boolean =>
-    !name.toLowerCase().startsWith(key);
+  const isOther = ({ name }: { readonly name: string }): boolean => !beginsWithKey(name, key);
   return {
     ...loadBalancer,
     rules: [...loadBalancer.rules.filter(isOther), ...rules],
     probes: [
       ...loadBalancer.probes.filter(
-        (probe) => isOther(probe) && !names.has(probe.name.toLowerCase()),
+        (probe) => isOther(probe) && !probes.some(({ name }) => sameName(name, probe.name)),
       ),
       ...probes,
     ],

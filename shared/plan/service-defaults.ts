@@ -1,4 +1,4 @@
-import { compacted, valueOr, type ClusterSnapshot, type IpFamily } from '../model/index.ts';
+import { valueOr, type ClusterSnapshot, type IpFamily } from '../model/index.ts';
 
 /** What the API server knows beside the manifest. */
 export interface ServiceDefaults {
@@ -13,14 +13,11 @@ export interface ServiceDefaults {
 /** The defaults of a cluster; node ports are given out from the top of the range. */
 export function serviceDefaults(snapshot: ClusterSnapshot): ServiceDefaults {
   const services = valueOr(snapshot.services, []);
-  const used = new Set(
-    services.flatMap(({ ports, healthCheckNodePort }) =>
-      compacted([
-        ...ports.flatMap(({ nodePort }) => nodePort ?? []),
-        healthCheckNodePort !== undefined && healthCheckNodePort,
-      ]),
-    ),
-  );
+  const owners = [...services, ...valueOr(snapshot.nodePortServices, [])];
+  const used = new Set([
+    ...owners.flatMap(({ ports }) => ports.flatMap(({ nodePort }) => nodePort ?? [])),
+    ...services.flatMap(({ healthCheckNodePort }) => healthCheckNodePort ?? []),
+  ]);
   let next = 32_767;
   const cluster =
     snapshot.managedCluster.kind === 'read' ? snapshot.managedCluster.value.ipFamilies : [];

@@ -54,18 +54,27 @@ function portRefusal({ snapshot, wanted, next }: ServiceRequest): ManifestRefusa
   const numbers = ports.map(({ port, protocol }) => `${port}/${protocol}`);
   const same = numbers.find((each, index) => numbers.indexOf(each) !== index);
   if (same !== undefined) return at(`port ${same} stands twice in spec.ports`);
-  const owners = nodePortOwners(snapshot, wanted);
+  const given = givenNodePorts(wanted);
+  const owners = given.some(isPort) ? nodePortOwners(snapshot, wanted) : undefined;
   for (const { nodePort } of ports) {
-    if (nodePort === undefined || nodePort === 0) continue;
-    const isGiven = givenNodePorts(wanted).includes(nodePort);
-    if (!isGiven && nodePort < 30_000) return at('no node port of the range 30000-32767 is left');
+    if (!isPort(nodePort)) continue;
+    const isGiven = given.includes(nodePort);
+    if (!isGiven && nodePort < 30_000) return at(noNodePortLeft);
     if (isGiven && (nodePort < 30_000 || nodePort > 32_767))
       return at(`nodePort ${nodePort} is not in the range 30000-32767`);
-    const owner = isGiven ? owners.get(nodePort) : undefined;
+    const owner = isGiven ? owners?.get(nodePort) : undefined;
     if (owner !== undefined)
       return at(`nodePort ${nodePort} is already allocated to Service ${owner}`);
   }
   return undefined;
+}
+
+/** What the API server says to every Service beyond the last node port. */
+export const noNodePortLeft = 'no node port of the range 30000-32767 is left';
+
+/** Zero stands for none. */
+function isPort(port: unknown): port is number {
+  return typeof port === 'number' && port !== 0;
 }
 
 function givenNodePorts({ raw }: Wanted): readonly unknown[] {

@@ -43,11 +43,12 @@ export function buildReport(input: ReportInput): Report {
   };
 }
 
-/** What was explained, seen once, or left out by name is for history, which comes before. */
+/** What was explained, seen once, left out by name, or listed is for history, which comes before. */
 function inOrder({
   explained: _explained,
   seenOnce: _once,
   faultKeys: _faults,
+  loadBalancers: _names,
   ...cluster
 }: ClusterReport): ClusterReport {
   return {

@@ -23,7 +23,8 @@ export async function readPolicyBlob(
     !blobHosts.some((suffix) => url.hostname.endsWith(suffix)) ||
     url.protocol !== 'https:' ||
     url.port !== '' ||
-    url.username !== ''
+    url.username !== '' ||
+    url.password !== ''
   )
     throw new InputError('EVENKEEL_POLICY: not the address of an Azure Storage blob');
   const { BlobClient } = await import('@azure/storage-blob');

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { atLeast, severities } from '../findings/index.ts';
-import { present } from '../model/index.ts';
-import { filterReport, openFindings } from '../report/index.ts';
+import { filterReport, openFindings, type Report } from '../report/index.ts';
+import { allRules } from '../rules/index.ts';
 import { findingOf, findingShape, gapOf, gapsOf, gapShape } from './findings.ts';
 import { firstOf, pageOf } from './pages.ts';
 import { ToolError } from './source.ts';
@@ -32,13 +32,14 @@ export const listFindings = defineTool({
   },
   async run(source, { cluster, namespace, rule, severity: from, cursor }) {
     const report = await source.report();
-    const filter = present({
-      clusters: cluster === undefined ? undefined : [cluster],
-      namespaces: namespace === undefined ? undefined : [namespace],
-      rules: rule === undefined ? undefined : [rule],
-      severities: from && severities.filter((each) => atLeast(each, from)),
+    if (rule !== undefined && !isKnownRule(rule, report))
+      throw new ToolError('unknown rule or family; explain_rule names the nearest');
+    const part = filterReport(report, {
+      ...(cluster !== undefined && { clusters: [cluster] }),
+      ...(namespace !== undefined && { namespaces: [namespace] }),
+      ...(rule !== undefined && { rules: [rule] }),
+      ...(from !== undefined && { severities: severities.filter((each) => atLeast(each, from)) }),
     });
-    const part = filterReport(report, filter);
     if (cluster !== undefined && part.clusters.length === 0)
       throw new ToolError('there is no cluster of that name in the report');
     const { items, ...page } = pageOf(
@@ -54,3 +55,12 @@ export const listFindings = defineTool({
     };
   },
 });
+
+/** A report of another version may have rules that this one does not know. */
+function isKnownRule(wanted: string, report: Report): boolean {
+  const ids = [
+    ...allRules.map(({ meta }) => meta.id),
+    ...report.clusters.flatMap(({ findings }) => findings.map(({ rule }) => rule)),
+  ];
+  return ids.some((id) => id === wanted || id.startsWith(`${wanted}/`));
+}

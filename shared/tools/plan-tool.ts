@@ -36,7 +36,7 @@ const input = {
   namespace: nameInput.optional().describe('For manifests that name none; default'),
   node_pools: z
     .array(
-      z.object({
+      z.strictObject({
         name: nameInput,
         taints: z
           .array(nameInput)
@@ -112,7 +112,7 @@ export const planTool = defineTool({
     );
     const { items, ...page } = pageOf(itemsOf(plan), (item) => item, given.cursor);
     return {
-      effect: plan.effect,
+      effect: effectOf(plan),
       unchanged_services: plan.unchangedServices,
       items,
       ...page,
@@ -121,6 +121,11 @@ export const planTool = defineTool({
 });
 
 type PoolInput = NonNullable<z.infer<z.ZodObject<typeof input>>['node_pools']>[number];
+
+/** What could not be planned is no pass. */
+function effectOf({ effect, problems }: Plan): Plan['effect'] {
+  return problems.length > 0 && (effect === 'same' || effect === 'better') ? 'unknown' : effect;
+}
 
 function poolChange({ name, taints = [], labels = [], count }: PoolInput): NodePoolChange {
   const change = nodePoolChange({ name, taints, labels, count });

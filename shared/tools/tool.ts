@@ -8,7 +8,8 @@ export interface Tool {
   readonly name: string;
   readonly title: string;
   readonly description: string;
-  readonly input: Shape;
+  /** Of a name that it does not have nothing is guessed: the call is refused. */
+  readonly input: z.ZodObject;
   readonly output: Shape;
   /** Whether it can be answered from a source like this. */
   readonly offered: (source: ToolSource) => boolean;
@@ -29,11 +30,12 @@ export function defineTool<const I extends Shape, const O extends Shape>(
     readonly run: (source: ToolSource, input: Values<I>) => Promise<Values<O>>;
   },
 ): Tool {
-  const schema = z.object(tool.input);
+  const schema = z.strictObject(tool.input);
   return {
     role: 'Report.Read',
     offered: () => true,
     ...tool,
+    input: schema,
     run: async (source, input) => await tool.run(source, schema.parse(input)),
   };
 }

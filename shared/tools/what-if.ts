@@ -60,6 +60,8 @@ export const whatIf = defineTool({
   input,
   output,
   async run(source, { change, annotation, ...wanted }) {
+    if (annotation !== undefined && change !== 'remove-annotation')
+      throw new ToolError('annotation is for the change remove-annotation; for others use plan');
     const { cluster, service } = await serviceNamed(source, wanted);
     const fixes = openFindingsAbout(service, cluster).flatMap((finding) => finding.fixes);
     const stored = firstOf(fixes, change === undefined ? 5 : 0, fixOf);

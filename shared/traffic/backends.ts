@@ -136,6 +136,7 @@ export function listBackends(
     up: up.is(backend),
     share: up.is(backend) ? 1 / up.count : 0,
     ...up.beside?.(backend),
+    ...(backend.adminState !== undefined && { adminState: backend.adminState }),
   });
   const hosting = [...hosts].map((node) => {
     const backend = backends.byNode.get(node);

@@ -38,6 +38,8 @@ export interface PortInputs {
   readonly observed?: ObservedBackends;
   /** What is taken for an answer to a probe of which it is not known. */
   readonly assumed: boolean;
+  /** All are down for the probe, and its setting makes Azure treat all of them as up. */
+  readonly allUp: boolean;
   /** Nodes that the probe does not reach. */
   readonly probeBlocked: ReadonlySet<NodeName>;
   /** Nodes that no client reaches. */
@@ -69,7 +71,8 @@ export function distributeConnections(inputs: PortInputs): Distribution {
       shares.set(endpoint, (shares.get(endpoint) ?? 0) + each);
     }
   }
-  const idle = inputs.probe.kind === 'none' ? 'no-probe' : 'probe-answers-without-endpoints';
+  const blind = inputs.allUp || inputs.probe.kind === 'none';
+  const idle = blind ? 'no-probe' : 'probe-answers-without-endpoints';
   const losing = new Map<LossCause, number>([
     ...up.losing,
     [idle, up.serving.length - delivering],
@@ -111,8 +114,8 @@ function arriving(
 
 /** The backends that are up: common to all Services, or the few where this one has endpoints. */
 function backendsUp(inputs: PortInputs): BackendStatus {
-  const { backends, probe, probeBlocked, clientsBlocked, noListener } = inputs;
-  const seen = inputs.observed !== undefined;
+  const { backends, probe, probeBlocked, clientsBlocked, noListener, allUp } = inputs;
+  const seen = allUp || inputs.observed !== undefined;
   const common = !seen && probeBlocked.size === 0 && clientsBlocked.size === 0 && !noListener;
   if (common && (probe.kind === 'none' || probe.kind === 'kube-proxy'))
     return backends.statusFor(probe.kind);
@@ -159,7 +162,7 @@ export function isPredictionKnown({ adminState, state }: Backend, { probe }: Por
 export function isPredictedUp(backend: Backend, inputs: PortInputs): boolean {
   const { probe, probeBlocked } = inputs;
   // Without a probe nobody asks for the admin state either.
-  if (probe.kind === 'none') return true;
+  if (probe.kind === 'none' || inputs.allUp) return true;
   const { adminState, state } = backend;
   if (adminState !== 'up' && state !== undefined && probeBlocked.has(state.node.name)) return false;
   if (probe.kind === 'kube-proxy') return answers(backend, 'kube-proxy');

@@ -16,7 +16,6 @@ export { endpointsOf, slicesByService } from './endpoints.ts';
 export { packetsTaken, probedPort } from './last-hop.ts';
 export type { Situation } from './situation.ts';
 export { probeOf, probeTarget } from './probe-kind.ts';
-export { upWhenAllDown } from './port-traffic.ts';
 export {
   trafficOfServices,
   serviceSituation,

@@ -71,6 +71,7 @@ export function portInputs(
     endpoints,
     usable: local ? localEndpoints(endpoints.all) : clusterEndpoints(endpoints.all, assumed.hints),
     assumed: assumed.answers,
+    allUp: false,
     probeBlocked: blocked.probe,
     clientsBlocked: blocked.clients,
     noListener: taken.answer === 'no' || (taken.answer === 'unknown' && !assumed.answers),

@@ -95,23 +95,32 @@ function assumedPort(
   const ruled = portInputs(situation, path, endpoints, assumed);
   if (ruled.kind === 'unknown') return { traffic: unknownPort(service, port, family, ruled) };
   const { doubt } = ruled;
-  const traffic = ruledTraffic(situation, path, ruled);
+  const treated = ruled.probe?.upWhenAllDown === true && isAllDown(ruled);
+  // What becomes then of backends that somebody set up, down or draining is not published.
+  if (treated && ruled.observed?.kind !== 'read' && ruled.predicted.backends.byHand.length > 0)
+    return { traffic: unknownPort(service, port, family, { why: upWhenAllDown }) };
   return {
-    traffic:
-      ruled.probe?.upWhenAllDown === true && isAllDown(traffic)
-        ? unknownPort(service, port, family, { why: upWhenAllDown })
-        : traffic,
+    traffic: ruledTraffic(situation, path, treated ? withAllUp(ruled) : ruled),
     ...(doubt !== undefined && { doubt }),
   };
 }
 
 /** Why nothing is said of a port whose backends are all down. */
-export const upWhenAllDown =
-  'all backends are down for its probe, and Azure then treats them as up (noHealthyBackendsBehavior is AllProbedUp)';
+const upWhenAllDown =
+  'all backends are down for its probe, Azure then treats them as up (noHealthyBackendsBehavior is AllProbedUp), and the admin state of some is set';
 
-/** By the model's own word: what Azure was asked, it has answered with this in mind. */
-function isAllDown({ backendTotals: { members, up }, observed }: PortTraffic): boolean {
-  return observed === undefined && members > 0 && up === 0;
+/** By the model's own word. */
+function isAllDown({ predicted }: RuledPort): boolean {
+  return predicted.backends.all.length > 0 && distributeConnections(predicted).up === 0;
+}
+
+function withAllUp(ruled: RuledPort): RuledPort {
+  const { predicted, inputs } = ruled;
+  return {
+    ...ruled,
+    predicted: { ...predicted, allUp: true },
+    inputs: { ...inputs, allUp: true },
+  };
 }
 
 /** The row of a port with a rule. */

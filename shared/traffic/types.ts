@@ -64,6 +64,8 @@ export interface BackendShare {
   readonly predictedUp?: boolean;
   /** Azure's reason code for `up`. */
   readonly reason?: string;
+  /** Set by a person on the pool entry: `up`, `down`, `drain`. */
+  readonly adminState?: string;
 }
 
 export interface Loss {

@@ -98,12 +98,42 @@ const oneOfThree = {
   endpointSlices: [ownSlice, otherSlice, { ...otherSlice, service: 'new', serviceUid: third }],
 };
 
+/** Rules of no Service of the builders, on an address of its own. */
+const ofOthers = (() => {
+  const balancer = loadBalancer({ key: otherKey, members: [nicMember(system), nicMember(user)] });
+  return {
+    ...balancer,
+    frontends: balancer.frontends.map((each) => ({ ...each, privateIp: '10.9.9.9' })),
+  };
+})();
+const moved = service({ ingressIps: ['10.8.8.8'] });
+const onThree = slice([endpoint('a', 'user-0'), endpoint('b', 'user-1'), endpoint('c', 'user-2')]);
+const dnsNames = ['k', 'l', 'm', 'n', 'o'];
+const dnsPods = dnsNames.map((name) => pod(name, { namespace: 'dns' }));
+const ofDns = slice(
+  dnsNames.map((name) => endpoint(name, 'system-0')),
+  { namespace: 'dns' },
+);
+
+function onlyPodOf(namespace: string) {
+  // The builders' Service has a slice in `shop`.
+  return [slice([endpoint(`${namespace}-1`, 'system-0')], { namespace })];
+}
+
 const podOn = (name: string, owner: string, hash?: string) =>
   pod(name, {
     namespace: 'kube-system',
     owner: { kind: hash === undefined ? 'DaemonSet' : 'ReplicaSet', name: owner },
     labels: new Map(hash === undefined ? [] : [['pod-template-hash', hash]]),
   });
+
+/** kube-proxy with so many nodes to run on, and one of its pods. */
+function proxyOn(statusCount: number): SnapshotChanges {
+  return {
+    daemonSets: [{ ...kubeProxy(), statusCount }],
+    systemPods: [podOn('p-1', 'kube-proxy')],
+  };
+}
 
 interface Case {
   readonly form: string;
@@ -201,6 +231,54 @@ const cases: readonly Case[] = [
     slices: [],
   },
   {
+    form: 'b: a DaemonSet should run on twice as many nodes as are listed',
+    given: { ...proxyOn(6) },
+    slices: ['nodes'],
+  },
+  {
+    form: 'b: it should run on one more, which an endpoint names',
+    given: { ...proxyOn(4), endpointSlices: [onThree] },
+    slices: ['nodes'],
+  },
+  {
+    form: 'b: it should run on one more, and a pool has a machine of no node',
+    given: {
+      ...proxyOn(4),
+      loadBalancers: [loadBalancer({ members: [nicMember(user), staleMember()] })],
+    },
+    slices: ['nodes'],
+  },
+  {
+    form: 'b, sound: a node came after nodes were listed, one of four',
+    given: { ...proxyOn(4) },
+    slices: [],
+  },
+  {
+    form: 'b, sound: two came, and a pool still has the machine of one that left',
+    given: {
+      ...proxyOn(5),
+      loadBalancers: [loadBalancer({ members: [nicMember(user), staleMember()] })],
+    },
+    slices: [],
+  },
+  {
+    form: 'b, sound: a node left, and endpoints and the pool still have it',
+    given: {
+      ...proxyOn(3),
+      endpointSlices: [onThree],
+      loadBalancers: [loadBalancer({ members: [nicMember(user), staleMember()] })],
+    },
+    slices: [],
+  },
+  {
+    form: 'b, sound: nodes of hosted system pools may be out of sight',
+    given: {
+      ...proxyOn(6),
+      managedCluster: managedCluster({ hostedSystemPools: true }),
+    },
+    slices: [],
+  },
+  {
     form: 'c: a member whose network interface is not listed',
     given: {
       nodes: [system, user, node('user-1'), machine],
@@ -293,6 +371,25 @@ const cases: readonly Case[] = [
     slices: [],
   },
   {
+    form: 'd: no rule is of a Service, and no frontend has the address of one',
+    given: { loadBalancers: [ofOthers], services: [moved] },
+    slices: ['services'],
+  },
+  {
+    form: 'd, sound: the rules of a Service were removed, its frontend is there',
+    given: {
+      loadBalancers: [
+        { ...ofOthers, frontends: [...ofOthers.frontends, ...loadBalancer().frontends] },
+      ],
+    },
+    slices: [],
+  },
+  {
+    form: 'd, sound: what is left over, and a Service that has no address yet',
+    given: { loadBalancers: [ofOthers], services: [service({ ingressIps: [] })] },
+    slices: [],
+  },
+  {
     form: 'e: a Service with a selector and no slice',
     given: { endpointSlices: [slice([], { service: 'other' })] },
     slices: ['endpointSlices'],
@@ -356,6 +453,19 @@ const cases: readonly Case[] = [
       systemPods: ['k', 'l', 'm', 'n', 'o'].map((name) => pod(name, { namespace: 'dns' })),
     },
     slices: ['systemPods', 'pendingPods'],
+  },
+  {
+    form: 'f: none of the only pods of two namespaces is listed, beside others',
+    given: {
+      endpointSlices: [ofDns, ...onlyPodOf('shop'), ...onlyPodOf('pay')],
+      systemPods: dnsPods,
+    },
+    slices: ['systemPods', 'pendingPods'],
+  },
+  {
+    form: 'f, sound: the only pod of a namespace was replaced between two lists',
+    given: { endpointSlices: [ofDns, ...onlyPodOf('shop')], systemPods: dnsPods },
+    slices: [],
   },
   {
     form: 'f, sound: a pod was replaced between two lists',

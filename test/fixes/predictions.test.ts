@@ -100,6 +100,15 @@ describe('the numbers of a fix are those of the audit after it', () => {
     );
   });
 
+  test('of a port that stays dead while another one of its Service is cured', () => {
+    fc.assert(
+      fc.property(surrounded, (snapshot) => {
+        expect(broken(snapshot, findFaults(snapshot, allRules).findings)).toEqual([]);
+      }),
+      { seed: runs.seed, path: '1049', numRuns: 1 },
+    );
+  });
+
   test('in any small cluster', () => {
     fc.assert(
       fc.property(faultyClusters, (snapshot) => {

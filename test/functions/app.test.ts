@@ -8,6 +8,7 @@ import { parse } from 'yaml';
 import { freePort } from '../../scripts/local/azurite.ts';
 import { formats, type Report } from '../../shared/report/index.ts';
 import { leaksIn } from '../../simulator/canaries.ts';
+import { isLong } from '../support/long.ts';
 import { killStarted, start, type Started } from './npm-start.ts';
 
 const root = path.join(import.meta.dirname, '..', '..');
@@ -25,11 +26,16 @@ interface Registered {
 }
 
 let functions: readonly Registered[] = [];
+let port = 0;
+let run: Started;
 
-beforeAll(() => {
-  execFileSync(process.execPath, ['scripts/build.ts'], { cwd: root });
+// One run, which builds the app, for all tests of this file: two would build into the same folder.
+beforeAll(async () => {
+  port = await freePort();
+  run = start(port, [], { EVENKEEL_MCP: 'true', WEBSITE_AUTH_ENABLED: 'True' });
+  await run.until('Ctrl-C ends it.');
   functions = metadata({ ...process.env, WEBSITE_AUTH_ENABLED: '' });
-}, 120_000);
+}, 180_000);
 
 function metadata(env: NodeJS.ProcessEnv): readonly Registered[] {
   const text = execFileSync(process.execPath, ['scripts/local/metadata.ts'], { cwd: root, env });
@@ -156,158 +162,155 @@ test('the app loads whole from less than 400 KB: what a handler works with comes
   expect(bytes).toBeLessThan(400_000);
 });
 
-// In this file and not in one of its own: both build the app into the same folder.
-describe('npm start', () => {
-  describe('that ends', () => {
-    afterEach(killStarted);
-
-    test('--once audits the fleet twice, tells it, and ends by itself with 0', async () => {
-      const run = start(await freePort(), ['--once']);
-      expect(await run.ended).toBe(0);
-      const text = run.said();
-      expect(text).toContain('stands in for the Azure Functions host');
-      expect(text).toContain('echo-1-local');
-      expect(text).toMatch(/[1-9]\d* new, [1-9]\d* resolved, [1-9]\d* stale/u);
-      expect(text).toContain('Slack shows in its channel');
-      expect(leaksIn(text)).toEqual([]);
-    }, 180_000);
-
-    test('Ctrl-C before it serves ends it at once', async () => {
-      const run = start(await freePort());
-      await run.until('stands in for');
-      run.child.kill('SIGINT');
-      expect(await run.ended).toBe(130);
-    }, 60_000);
+describe('npm start, with the tools for agents, behind a sign-in', () => {
+  test('audits the fleet twice, and tells it', () => {
+    const text = run.said();
+    expect(text).toContain('stands in for the Azure Functions host');
+    expect(text).toContain('echo-1-local');
+    expect(text).toMatch(/[1-9]\d* new, [1-9]\d* resolved, [1-9]\d* stale/u);
+    expect(text).toContain('Slack shows in its channel');
+    expect(leaksIn(text)).toEqual([]);
   });
 
-  describe('with the tools for agents, behind a sign-in', () => {
-    let port = 0;
-    let run: Started;
-    beforeAll(async () => {
-      port = await freePort();
-      run = start(port, [], { EVENKEEL_MCP: 'true', WEBSITE_AUTH_ENABLED: 'True' });
-      await run.until('Ctrl-C ends it.');
-    }, 180_000);
-
-    const everything = ['Report.Read', 'Audit.Run', 'Finding.Snooze'];
-    const ask = (route: string, init: RequestInit = {}): Promise<Response> =>
-      fetch(`http://127.0.0.1:${port}/api/${route}`, {
-        ...init,
-        headers: { 'x-ms-client-principal': principal(everything) },
-      });
-
-    test('report and health are served', async () => {
-      const report = await ask('report?format=json');
-      expect(report.status).toBe(200);
-      const body = await report.text();
-      expect((JSON.parse(body) as Report).clusters.length).toBeGreaterThan(10);
-      expect(leaksIn(body)).toEqual([]);
-      for (const format of ['text', 'markdown', 'html'])
-        expect((await ask(`report?format=${format}`)).status).toBe(200);
-      expect(await (await ask('health')).json()).toMatchObject({ status: 'ok' });
+  const everything = ['Report.Read', 'Audit.Run', 'Finding.Snooze'];
+  const ask = (route: string, init: RequestInit = {}): Promise<Response> =>
+    fetch(`http://127.0.0.1:${port}/api/${route}`, {
+      ...init,
+      headers: { 'x-ms-client-principal': principal(everything) },
     });
 
-    test.each([
-      ['audits/%zz', 'GET', 404],
-      ['audits/..%2f..%2fstate', 'GET', 404],
-      ['report?run=%00', 'GET', 404],
-      ['report?cluster=a&cluster=b', 'GET', 404],
-      ['report', 'DELETE', 405],
-      ['rules/traffic/starved-endpoints', 'GET', 200],
-      ['rules/traffic/starved-endpoint', 'GET', 404],
-      ['rules/..%2f..%2fpackage/json', 'GET', 404],
-      ['slack/interactions', 'POST', 404],
-      ['nosuch', 'POST', 404],
-    ])('%s by %s: %d', async (route, method, status) => {
-      expect((await ask(route, { method })).status).toBe(status);
-    });
-
-    test('an audit that is waited for answers with its report', async () => {
-      const waited = await ask('audits?wait=true&format=json', {
-        method: 'POST',
-        body: JSON.stringify({ clusters: ['echo-1-local'] }),
-      });
-      expect(waited.status).toBe(200);
-      expect((await waited.json()) as Report).toMatchObject({
-        clusters: [{ name: 'echo-1-local', result: 'complete' }],
-      });
-    }, 60_000);
-
-    test('the tools answer the protocol, each by the role of the account', async () => {
-      const reader = await connect(port, 'Report.Read');
-      expect((await reader.listTools()).tools.map(({ name }) => name)).toContain('list_findings');
-      const listed = await reader.callTool({ name: 'list_findings', arguments: {} });
-      expect([
-        listed.isError ?? false,
-        Buffer.byteLength(JSON.stringify(listed)) <= 20_000,
-      ]).toEqual([false, true]);
-      const audit = { name: 'audit_cluster', arguments: { cluster: 'echo-1-local' } };
-      const refusal = await reader.callTool(audit);
-      expect(refusal.isError).toBe(true);
-      expect(JSON.stringify(refusal.content)).toContain('Audit.Run');
-      const auditor = await connect(port, 'Report.Read', 'Audit.Run');
-      expect((await auditor.callTool(audit)).isError ?? false).toBe(false);
-      const planned = await auditor.callTool({
-        name: 'plan',
-        arguments: { cluster: 'echo-1-local', delete: ['svc/default/echo-service'] },
-      });
-      expect(JSON.stringify(planned)).toContain('echo-service');
-      await Promise.all([reader.close(), auditor.close()]);
-    }, 60_000);
-
-    const list = { jsonrpc: '2.0', id: 1, method: 'tools/list' };
-    const cases: readonly (readonly [string, () => RequestInit, number])[] = [
-      ['right', () => ({}), 200],
-      ['from its own origin', () => ({ headers: { origin: `http://localhost:${port}` } }), 200],
-      ['from another origin', () => ({ headers: { origin: 'https://evil.example' } }), 403],
-      ['from no origin', () => ({ headers: { origin: 'null' } }), 403],
-      ['of nobody', () => ({ headers: { 'x-ms-client-principal': '' } }), 401],
-      [
-        'of another role',
-        () => ({ headers: { 'x-ms-client-principal': principal(['Finding.Snooze']) } }),
-        403,
-      ],
-      ['by GET', () => ({ method: 'GET', body: null }), 405],
-      ['that is no JSON', () => ({ body: '{' }), 400],
-      [
-        'of more than a megabyte',
-        () => ({ body: JSON.stringify({ ...list, pad: 'x'.repeat(1_100_000) }) }),
-        413,
-      ],
-    ];
-    test.each(cases)('a request to the tools %s', async (_, given, status) => {
-      const init = given();
-      const answer = await fetch(`http://127.0.0.1:${port}/api/mcp`, {
-        method: 'POST',
-        body: JSON.stringify(list),
-        ...init,
-        headers: {
-          accept: 'application/json, text/event-stream',
-          'content-type': 'application/json',
-          'x-ms-client-principal': principal(['Report.Read']),
-          ...(init.headers as Record<string, string>),
-        },
-      });
-      expect(answer.status).toBe(status);
-    });
-
-    test('a second one says that the port is taken', async () => {
-      const second = start(port, ['--once']);
-      expect(await second.ended).toBe(2);
-      expect(second.said()).toMatch(/^npm start: port \d+ is taken[^\n]*\n$/u);
-    }, 60_000);
-
-    test('Ctrl-C ends it, which leaves nothing behind', async () => {
-      run.child.kill('SIGINT');
-      expect(await run.ended).toBe(0);
-      await expect(ask('health')).rejects.toThrow('fetch failed');
-      expect(leaksIn(run.said())).toEqual([]);
-    }, 60_000);
+  test('report and health are served', async () => {
+    const report = await ask('report?format=json');
+    expect(report.status).toBe(200);
+    const body = await report.text();
+    expect((JSON.parse(body) as Report).clusters.length).toBeGreaterThan(10);
+    expect(leaksIn(body)).toEqual([]);
+    for (const format of ['text', 'markdown', 'html'])
+      expect((await ask(`report?format=${format}`)).status).toBe(200);
+    expect(await (await ask('health')).json()).toMatchObject({ status: 'ok' });
   });
+
+  test.each([
+    ['audits/%zz', 'GET', 404],
+    ['audits/..%2f..%2fstate', 'GET', 404],
+    ['report?run=%00', 'GET', 404],
+    ['report?cluster=a&cluster=b', 'GET', 404],
+    ['report', 'DELETE', 405],
+    ['rules/traffic/starved-endpoints', 'GET', 200],
+    ['rules/traffic/starved-endpoint', 'GET', 404],
+    ['rules/..%2f..%2fpackage/json', 'GET', 404],
+    ['slack/interactions', 'POST', 404],
+    ['nosuch', 'POST', 404],
+  ])('%s by %s: %d', async (route, method, status) => {
+    expect((await ask(route, { method })).status).toBe(status);
+  });
+
+  test('an audit that is waited for answers with its report', async () => {
+    const waited = await ask('audits?wait=true&format=json', {
+      method: 'POST',
+      body: JSON.stringify({ clusters: ['echo-1-local'] }),
+    });
+    expect(waited.status).toBe(200);
+    expect((await waited.json()) as Report).toMatchObject({
+      clusters: [{ name: 'echo-1-local', result: 'complete' }],
+    });
+  }, 60_000);
+
+  test('the tools answer the protocol, each by the role of the account', async () => {
+    const reader = await connect('Report.Read');
+    expect((await reader.listTools()).tools.map(({ name }) => name)).toContain('list_findings');
+    const listed = await reader.callTool({ name: 'list_findings', arguments: {} });
+    expect([listed.isError ?? false, Buffer.byteLength(JSON.stringify(listed)) <= 20_000]).toEqual([
+      false,
+      true,
+    ]);
+    const audit = { name: 'audit_cluster', arguments: { cluster: 'echo-1-local' } };
+    const refusal = await reader.callTool(audit);
+    expect(refusal.isError).toBe(true);
+    expect(JSON.stringify(refusal.content)).toContain('Audit.Run');
+    const auditor = await connect('Report.Read', 'Audit.Run');
+    expect((await auditor.callTool(audit)).isError ?? false).toBe(false);
+    const planned = await auditor.callTool({
+      name: 'plan',
+      arguments: { cluster: 'echo-1-local', delete: ['svc/default/echo-service'] },
+    });
+    expect(JSON.stringify(planned)).toContain('echo-service');
+    await Promise.all([reader.close(), auditor.close()]);
+  }, 60_000);
+
+  const list = { jsonrpc: '2.0', id: 1, method: 'tools/list' };
+  const cases: readonly (readonly [string, () => RequestInit, number])[] = [
+    ['right', () => ({}), 200],
+    ['from its own origin', () => ({ headers: { origin: `http://localhost:${port}` } }), 200],
+    ['from another origin', () => ({ headers: { origin: 'https://evil.example' } }), 403],
+    ['from no origin', () => ({ headers: { origin: 'null' } }), 403],
+    ['of nobody', () => ({ headers: { 'x-ms-client-principal': '' } }), 401],
+    [
+      'of another role',
+      () => ({ headers: { 'x-ms-client-principal': principal(['Finding.Snooze']) } }),
+      403,
+    ],
+    ['by GET', () => ({ method: 'GET', body: null }), 405],
+    ['that is no JSON', () => ({ body: '{' }), 400],
+    [
+      'of more than a megabyte',
+      () => ({ body: JSON.stringify({ ...list, pad: 'x'.repeat(1_100_000) }) }),
+      413,
+    ],
+  ];
+  test.each(cases)('a request to the tools %s', async (_, given, status) => {
+    const init = given();
+    const answer = await fetch(`http://127.0.0.1:${port}/api/mcp`, {
+      method: 'POST',
+      body: JSON.stringify(list),
+      ...init,
+      headers: {
+        accept: 'application/json, text/event-stream',
+        'content-type': 'application/json',
+        'x-ms-client-principal': principal(['Report.Read']),
+        ...(init.headers as Record<string, string>),
+      },
+    });
+    expect(answer.status).toBe(status);
+  });
+
+  test('a second one says that the port is taken', async () => {
+    const second = start(port, ['--once']);
+    expect(await second.ended).toBe(2);
+    expect(second.said()).toMatch(/^npm start: port \d+ is taken[^\n]*\n$/u);
+  }, 60_000);
+
+  test('Ctrl-C ends it, which leaves nothing behind', async () => {
+    run.child.kill('SIGINT');
+    expect(await run.ended).toBe(0);
+    await expect(ask('health')).rejects.toThrow('fetch failed');
+    expect(leaksIn(run.said())).toEqual([]);
+  }, 60_000);
+});
+
+describe('npm start that ends', () => {
+  afterEach(killStarted);
+
+  (isLong ? test : test.skip)(
+    '--once ends by itself with 0',
+    async () => {
+      const once = start(await freePort(), ['--once']);
+      expect(await once.ended).toBe(0);
+      expect(once.said()).toContain('Slack shows in its channel');
+    },
+    180_000,
+  );
+
+  test('Ctrl-C before it serves ends it at once', async () => {
+    const broken = start(await freePort());
+    await broken.until('stands in for');
+    broken.child.kill('SIGINT');
+    expect(await broken.ended).toBe(130);
+  }, 60_000);
 });
 
 /** A client of the tools, with these roles. */
-async function connect(port: number, ...roles: readonly string[]): Promise<Client> {
+async function connect(...roles: readonly string[]): Promise<Client> {
   const client = new Client({ name: 'test', version: '1.0.0' });
   const headers = { 'x-ms-client-principal': principal(roles) };
   const url = new URL(`http://127.0.0.1:${port}/api/mcp`);

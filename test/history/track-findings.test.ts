@@ -243,6 +243,20 @@ describe('what could not be looked at', () => {
     expect(shown(gone)).toEqual(['resolved shop/web']);
     expect(gone.clusters[0]?.findings[0]?.closed).toBe('subject-gone');
   });
+
+  test('so may a load balancer; one that is listed and in order is fixed', () => {
+    const runs = timeline();
+    const stale = starved('lb/internal', { subject: { kind: 'LoadBalancer', name: 'internal' } });
+    const others = { loadBalancers: ['kubernetes'] };
+    const closed = (changes: Partial<ClusterFindings>) => {
+      runs.run([cluster([stale])]);
+      return runs.run([cluster([], changes)]).changes.map(({ finding }) => finding.closed);
+    };
+    expect(closed(others)).toEqual([]);
+    expect(runs.run([cluster([], others)]).changes[0]?.finding.closed).toBe('subject-gone');
+    expect(closed({ loadBalancers: ['internal', 'kubernetes'] })).toEqual(['fixed']);
+    expect(closed({})).toEqual(['fixed']);
+  });
 });
 
 describe('a cluster', () => {

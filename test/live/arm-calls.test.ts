@@ -101,6 +101,30 @@ describe('throttling', () => {
   });
 });
 
+describe("a host's clock that is set back by an hour", () => {
+  const cluster = { subscriptionId, resourceGroup: 'rg', name: 'aks' };
+
+  test.each([
+    ['after sixty kubeconfigs', 60, {}, [1000]],
+    ['after a 429', 1, { status: 429, headers: { 'retry-after': '20' } }, [20_000]],
+    ['after an hour was asked for', 1, { status: 429, headers: { 'retry-after': '3600' } }, []],
+  ])('%s holds nothing up for that hour', async (_what, calls, refusal, waits) => {
+    let refused = 'status' in refusal;
+    const { access, clock } = scriptedArm(() => {
+      if (!refused) return { body: { kubeconfigs: [] } };
+      refused = false;
+      // In the midst of a call.
+      clock.set(-3_600_000);
+      return refusal;
+    });
+    for (let at = 0; at < calls; at++) await readUserCredential(access, cluster);
+    clock.set(-3_600_000);
+    if (waits.length === 0) clock.advance(3_600_000);
+    await readUserCredential(access, cluster);
+    expect(clock.waits).toEqual(waits);
+  });
+});
+
 describe('a call that fails', () => {
   test.each([500, 502, 503, 504, 408])('with %d is made again', async (status) => {
     const { access, sent } = scriptedArm((_, count) => (count < 3 ? { status, body: 'x' } : {}));
@@ -180,6 +204,8 @@ describe('a link in a list', () => {
     '//evil.test/next',
     'ftp://management.azure.com/next',
     'file:///etc/passwd',
+    'blob:https://management.azure.com/next',
+    'https://:pass@management.azure.com/next',
     'javascript:alert(1)',
     'not a link',
   ])('%j leads nowhere: no request and no token', async (nextLink) => {

@@ -50,6 +50,8 @@ describe('the server of a kubeconfig', () => {
     `https://user@${fqdn}`,
     `https://user:pass@${fqdn}`,
     `https://${fqdn}@evil.test`,
+    // The Kelvin sign, which is a k in lower case.
+    `https://${fqdn.replace('k', '\u212A')}`,
     `https://evil.test\\@${fqdn}`,
     `https://evil.test#${fqdn}`,
     `https://evil.test?${fqdn}`,

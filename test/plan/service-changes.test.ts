@@ -76,6 +76,29 @@ describe('a Service', () => {
     ]);
   });
 
+  test('beyond the last free node port: one line for all of them, and the rest is planned', async () => {
+    // All ports of the range but one.
+    const ports = Array.from({ length: 2767 }, (_, index) => ({
+      name: `p${index}`,
+      port: 1 + index,
+      targetPort: 1 + index,
+      protocol: 'TCP',
+      nodePort: 30_000 + index,
+    }));
+    const full = cluster({
+      nodePortServices: [
+        { namespace: 'shop', name: 'all', externalTrafficPolicy: 'Cluster', ports },
+      ],
+    });
+    const names = ['a', 'b', 'c', 'd'];
+    const manifests = names.map((name) => manifest({}, { name })).join('\n---\n');
+    const plan = await planOf({ snapshot: full }, { manifests });
+    expect(plan.problems.map(({ text }) => text)).toEqual([
+      'Service shop/b: no node port of the range 30000-32767 is left, nor for 2 more',
+    ]);
+    expect(plan.changes.map(({ name }) => name)).toEqual(['a']);
+  });
+
   test('of another type has no load balancer any more', async () => {
     const plan = await planOf(
       { snapshot: cluster() },

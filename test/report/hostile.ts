@@ -130,6 +130,7 @@ export const textFields: Readonly<Record<TextField<Report>, 'ours' | 'theirs' | 
   runId: 'ours',
   // Between runs only.
   faultKeys: 'ours',
+  loadBalancers: 'theirs',
   seenOnce: 'ours',
   service: 'theirs',
   sku: 'theirs',

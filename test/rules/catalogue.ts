@@ -14,7 +14,7 @@ export interface CatalogueRow {
 /** The design's table of rules: ids, severities and order of work never change by accident. */
 export const catalogue: readonly CatalogueRow[] = [
   ...family('probe', 2, {
-    'closed-port': ['critical', 'high'],
+    'closed-port': ['critical', 'high', 'medium'],
     'proxy-protocol-neighbour': ['high'],
   }),
   ...family('service', 2, { 'rule-drift': ['high', 'critical', 'info'] }),
@@ -109,7 +109,7 @@ export const catalogue: readonly CatalogueRow[] = [
   ...family('service', 3, { 'internal-local-gap': ['medium'] }),
   ...family('network', 2, {
     'nsg-blocks-service': ['critical', 'high'],
-    'nsg-blocks-probe': ['critical'],
+    'nsg-blocks-probe': ['critical', 'medium'],
   }),
   ...family('outbound', 2, {
     'snat-ports-exhausted': ['medium'],

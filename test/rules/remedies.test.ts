@@ -1,5 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { read, type ClusterSnapshot, type PodSpec } from '../../shared/model/index.ts';
+import {
+  read,
+  type BackendMember,
+  type ClusterSnapshot,
+  type PodSpec,
+} from '../../shared/model/index.ts';
 import { allRules, type Fix } from '../../shared/rules/index.ts';
 import {
   apart,
@@ -15,6 +20,15 @@ import {
   staleMember,
   workload,
 } from '../builders/index.ts';
+import {
+  balancer,
+  ledger,
+  onKubernetes,
+  payers,
+  portal,
+  several,
+  users,
+} from './multi-lb/several.ts';
 
 /** Fixes of a rule's only fault: title, verdict, loss and sorted shares after it. */
 function fixesOf(rule: string, snapshot: ClusterSnapshot): readonly Fix[] {
@@ -326,4 +340,48 @@ test('Local for the client address is offered only where the traffic is no worse
   ).toMatchObject([
     { title: local, after: { verdict: 'even', lost: 0, shares: { a: 0.5, c: 0.5 } } },
   ]);
+});
+
+test('several load balancers: nodes that lose the exclude label go where the provider puts them', () => {
+  const off = payers.map((each) => ({
+    ...each,
+    labels: new Map([...each.labels, ...excluded]),
+  }));
+  const snapshot = cluster(
+    several({
+      nodes: [system, ...users, ...off],
+      loadBalancers: [
+        balancer('kubernetes', ...onKubernetes),
+        balancer('payments', { nodes: [], of: ledger, probe: 'node-port' }),
+      ],
+      services: [portal, ledger],
+      endpointSlices: [
+        slice([endpoint('web-a', 'user-0'), endpoint('web-b', 'user-1')], { namespace: 'portal' }),
+        slice([endpoint('ledger-a', 'user-0'), endpoint('ledger-b', 'user-1')], {
+          namespace: 'payments',
+          name: 'ledger-abcde',
+          service: 'ledger',
+        }),
+      ],
+    }),
+  );
+  expect(outcomes(fixesOf('traffic/no-traffic', snapshot))).toContainEqual({
+    title: expect.stringContaining('remove the exclude label'),
+    verdict: 'even',
+    shares: [0.5, 0.5],
+  });
+});
+
+test('a member that somebody set down is set back, and its node is not what is wrong', () => {
+  const nodes = [node('web-0'), node('web-1')];
+  const [first, second] = nodes.map(nicMember);
+  const members = [{ ...first, adminState: 'down' }, second] as BackendMember[];
+  const snapshot = cluster({
+    nodes,
+    loadBalancers: [loadBalancer({ members })],
+    endpointSlices: [slice([endpoint('a', 'web-0'), endpoint('b', 'web-1')])],
+  });
+  const titles = fixesOf('traffic/starved-endpoints', snapshot).map(({ title }) => title);
+  expect(titles).toContain('Set the admin state of the pool member back to None');
+  expect(titles).not.toContain('Run the probe manually from a node');
 });

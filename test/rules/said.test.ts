@@ -211,6 +211,49 @@ describe('findings say what is true of the state', () => {
       never: ['does not show why'],
     },
     {
+      name: 'the label that keeps a node out is named',
+      rule: starvedEndpoints,
+      given: {
+        nodes: [
+          user,
+          node('user-1', { labels: new Map([['kubernetes.azure.com/managed', 'false']]) }),
+        ],
+        loadBalancers: [loadBalancer({ members: [nicMember(user)] })],
+      },
+      says: 'kubernetes.azure.com/managed=false',
+      never: ['does not show why'],
+    },
+    {
+      name: 'so is another resource group',
+      rule: starvedEndpoints,
+      given: {
+        nodes: [
+          user,
+          node('user-1', {
+            labels: new Map([
+              ['kubernetes.azure.com/cluster', 'MC_rg_aks_westeurope'],
+              ['kubernetes.azure.com/resource-group', 'other'],
+            ]),
+          }),
+        ],
+        loadBalancers: [loadBalancer({ members: [nicMember(user)] })],
+      },
+      says: 'in another resource group',
+      never: ['does not show why'],
+    },
+    {
+      name: 'a member that somebody set down fails no probe',
+      rule: starvedEndpoints,
+      given: {
+        nodes,
+        loadBalancers: [
+          loadBalancer({ members: [nicMember(user), { ...nicMember(other), adminState: 'down' }] }),
+        ],
+      },
+      says: 'admin state',
+      never: ['fails the health probe'],
+    },
+    {
       name: 'no Service with Local is there to lose',
       rule: eligibleNodeMissing,
       given: {

@@ -19,7 +19,7 @@ function world(...lists: readonly Read<readonly ManagedCluster[]>[]) {
   const clock = { ms: 0 };
   const isGone = goneBy(
     () => Promise.resolve(lists[Math.min(asked++, lists.length - 1)] ?? unread('none')),
-    { now: () => clock.ms },
+    { elapsed: () => clock.ms },
   );
   return { isGone, clock, asked: () => asked };
 }

@@ -37,6 +37,7 @@ describe('the policy in a blob', () => {
     'https://blob.core.windows.net.evil.example/p.yaml',
     'https://acme.blob.core.windows.net:444/p.yaml',
     'https://me@acme.blob.core.windows.net/p.yaml',
+    'https://:secret@acme.blob.core.windows.net/p.yaml',
     'http://acme.blob.core.windows.net/p.yaml',
   ])('%s is refused before anything is asked', async (url) => {
     await expect(readPolicyBlob(new URL(url), 100, undefined)).rejects.toThrow(

@@ -1,5 +1,8 @@
 import { constants, createContext } from 'node:vm';
 import { TestEnvironment } from 'jest-environment-node';
+import { prepareWorker } from './worker.ts';
+
+prepareWorker();
 
 /** Jest keeps these of the context that it made; all else of that context's globals is taken over. */
 const ofTheContext: readonly (string | symbol)[] = [

@@ -174,7 +174,7 @@ interface NodeCase {
 
 const gpu = taint('sku=gpu:NoSchedule');
 
-/** A pod of a DaemonSet, with its node in the affinity, as the controller writes it. */
+/** A pod of a DaemonSet on its node, as the controller and the scheduler write it. */
 function podOf({ name, namespace, podSpec: spec }: Workload): Pod {
   const matchFields = [{ key: 'metadata.name', operator: 'In', values: ['system-0'] }];
   const terms = spec.requiredNodeAffinity ?? [{ matchExpressions: [], matchFields: [] }];
@@ -182,7 +182,11 @@ function podOf({ name, namespace, podSpec: spec }: Workload): Pod {
     namespace,
     node: nodeName('system-0'),
     owner: { kind: 'DaemonSet', name },
-    spec: { ...spec, requiredNodeAffinity: terms.map((term) => ({ ...term, matchFields })) },
+    spec: {
+      ...spec,
+      nodeName: 'system-0',
+      requiredNodeAffinity: terms.map((term) => ({ ...term, matchFields })),
+    },
   });
 }
 

@@ -293,7 +293,7 @@ describe('shares of new connections', () => {
   });
 
   test.each([
-    { name: 'all are down', probed: 8_080, verdict: 'unknown' },
+    { name: 'all are down', probed: 8_080, verdict: 'even' },
     { name: 'some are up', probed: 31_000, verdict: 'even' },
   ])('a probe that keeps all backends up where all are down: $name', ({ probed, verdict }) => {
     const members = [a, b].map(nicMember);
@@ -307,6 +307,32 @@ describe('shares of new connections', () => {
       cluster({ nodes: [a, b], loadBalancers: [loadBalancer({ members, probe })] }),
     );
     expect(web?.ports[0]?.verdict).toBe(verdict);
+  });
+
+  const keepsUp = { probe: { port: 8_080, upWhenAllDown: true } } as const;
+
+  test('a probe that keeps all backends up where all are down: a node without a pod loses its part', () => {
+    const nodes = [a, b, node('user-7')];
+    const [web] = trafficOfServices(
+      cluster({
+        nodes,
+        loadBalancers: [loadBalancer({ members: nodes.map(nicMember), ...keepsUp })],
+      }),
+    );
+    expect(web?.ports[0]).toMatchObject({
+      verdict: 'lost',
+      lost: expect.closeTo(1 / 3, 9),
+      losses: [{ cause: 'no-probe', backends: 1 }],
+      backendTotals: { up: 3 },
+    });
+  });
+
+  test('a probe that keeps all backends up where all are down: one is set down by hand', () => {
+    const members = [nicMember(a), { ...nicMember(b), adminState: 'down' }];
+    const [web] = trafficOfServices(
+      cluster({ nodes: [a, b], loadBalancers: [loadBalancer({ members, ...keepsUp })] }),
+    );
+    expect(web?.ports[0]).toMatchObject({ verdict: 'unknown' });
   });
 
   test('a probe that keeps all backends up where all are down: Azure was asked', () => {

@@ -241,6 +241,45 @@ export function servicesOfSlices({
   ];
 }
 
+/**
+ * (d) Services with addresses, and rules that the cloud provider wrote, and none of either belongs to
+ * one of the other: Services of another cluster. Where rules are written anew, the addresses stay.
+ */
+export function servicesOfRules(snapshot: ClusterSnapshot): readonly Contradiction[] {
+  const { services, loadBalancers, publicIpAddresses } = snapshot;
+  if (services.kind === 'unread' || loadBalancers.kind === 'unread') return [];
+  if (publicIpAddresses.kind === 'unread') return [];
+  const rules = loadBalancers.value
+    .flatMap((each) => each.rules.map(({ name }) => ({ name, of: each.name })))
+    .filter(({ name }) => ruleOfProvider.test(name));
+  const served = services.value.filter(
+    ({ ingressIps, loadBalancerClass }) => ingressIps.length > 0 && loadBalancerClass === undefined,
+  );
+  const [first] = served;
+  const [rule] = rules;
+  if (first === undefined || rule === undefined) return [];
+  const keys = new Set(services.value.map(({ uid }) => serviceKey(uid).toLowerCase()));
+  if (rules.some(({ name }) => keys.has(name.slice(0, 32).toLowerCase()))) return [];
+  const addressOf = new Map(publicIpAddresses.value.map(({ id, address }) => [id, address]));
+  const addresses = loadBalancers.value.flatMap(({ frontends }) =>
+    frontends.map(({ privateIp, publicIpId }) =>
+      publicIpId === undefined ? privateIp : addressOf.get(publicIpId),
+    ),
+  );
+  // An address that is not known may be that of any Service.
+  const own = new Set<string | undefined>([
+    undefined,
+    ...served.flatMap((each) => each.ingressIps),
+  ]);
+  if (addresses.some((address) => own.has(address))) return [];
+  return [
+    {
+      slice: 'services',
+      why: `none of the ${rules.length} rules in loadBalancers, ${rule.name} of ${rule.of} among them, is of one of these Services, and no frontend has the address of one, such as that of ${namespacedName(first)}: ${wrongScope}`,
+    },
+  ];
+}
+
 /** (g) A frontend's public address that the list lacks, in a group that the list covers. */
 export function frontendAddresses(snapshot: ClusterSnapshot): readonly Contradiction[] {
   const { publicIpAddresses, loadBalancers } = snapshot;

@@ -2,6 +2,7 @@ import {
   isSystemNode,
   nodePoolsOf,
   valueOr,
+  type BackendMember,
   type ClusterSnapshot,
   type Endpoint,
   type Pod,
@@ -30,6 +31,57 @@ export function nodesOfEndpoints({
       why: `the list lacks ${lacking.length} of the ${hosts.size} nodes that endpointSlices name, ${lacking[0] ?? ''} among them: ${wrongScope}`,
     },
   ];
+}
+
+/**
+ * (b) A DaemonSet that should run on more nodes than are listed. A node that comes or goes between two
+ * lists is lacking in one of them only: half have to be, or endpoints and pools name as many.
+ */
+export function nodesOfDaemonSets(snapshot: ClusterSnapshot): readonly Contradiction[] {
+  const { nodes, daemonSets, managedCluster } = snapshot;
+  if (nodes.kind === 'unread' || daemonSets.kind === 'unread') return [];
+  // Their nodes may be out of sight.
+  if (managedCluster.kind === 'read' && managedCluster.value.hostedSystemPools === true) return [];
+  const [first] = daemonSets.value.toSorted((a, b) => (b.statusCount ?? 0) - (a.statusCount ?? 0));
+  const wanted = first?.statusCount ?? 0;
+  const lacking = wanted - nodes.value.length;
+  if (first === undefined || lacking <= 0) return [];
+  const named = unlistedNodes(snapshot);
+  if (lacking * 2 < wanted && named.size < lacking) return [];
+  const [name] = named;
+  return [
+    {
+      slice: 'nodes',
+      why: `the list has ${nodes.value.length} of the ${wanted} nodes on which daemonSets' ${namespacedName(first)} is to run${name === undefined ? '' : `, and lacks ${name}`}: ${wrongScope}`,
+    },
+  ];
+}
+
+/** Nodes that endpoints name, or machines that pools hold, whichever are more, and that are not listed. */
+function unlistedNodes({
+  nodes,
+  endpointSlices,
+  loadBalancers,
+}: ClusterSnapshot): ReadonlySet<string> {
+  const listed = valueOr(nodes, []);
+  const names = new Set<string>(listed.map(({ name }) => name));
+  const machines = new Set(listed.map(({ providerId }) => providerId.toLowerCase()));
+  const hosts = valueOr(endpointSlices, []).flatMap(({ endpoints }) => endpoints.flatMap(hostOf));
+  const members = valueOr(loadBalancers, []).flatMap(({ backendPools }) =>
+    backendPools.flatMap((pool) => pool.members.flatMap(machineOf)),
+  );
+  const byEndpoints = new Set(hosts.filter((name) => !names.has(name)));
+  const byPools = new Set(members.filter((machine) => !machines.has(machine)));
+  return byPools.size > byEndpoints.size ? byPools : byEndpoints;
+}
+
+/** Instance of a scale set, as its node names it. */
+function machineOf(member: BackendMember): readonly string[] {
+  const machine =
+    member.kind === 'ip'
+      ? undefined
+      : /^(.*\/virtualmachines\/\d+)\//u.exec(member.ipConfigurationId)?.[1];
+  return machine === undefined ? [] : [`azure://${machine}`];
 }
 
 function hostOf({ node, terminating }: Endpoint): readonly string[] {
@@ -110,7 +162,10 @@ function systemNodes({ nodes, managedCluster }: ClusterSnapshot): ReadonlySet<st
   );
 }
 
-/** Half of the pods that endpoints name, or of one namespace all, if more than one: a pod may have gone between two reads. */
+/**
+ * Half of the pods that endpoints name, or all of one namespace, or of namespaces of which no pod is
+ * listed, if more than one: a pod may have gone between two reads.
+ */
 function podsOfEndpoints(
   { systemPods, endpointSlices }: ClusterSnapshot,
   system: ReadonlySet<string>,
@@ -138,7 +193,10 @@ function podsOfEndpoints(
       pods.length > 1 &&
       pods.length === allIn.get(behind.get(pods[0] ?? '')?.namespace ?? '')?.length,
   );
-  const [pod] = whole ?? (lacking.length * 2 >= behind.size ? lacking : []);
+  const seen = new Set(valueOr(systemPods, []).map(({ namespace }) => namespace));
+  const elsewhere = lacking.filter((each) => !seen.has(behind.get(each)?.namespace ?? ''));
+  const scoped = elsewhere.length > 1 ? elsewhere : undefined;
+  const [pod] = whole ?? scoped ?? (lacking.length * 2 >= behind.size ? lacking : []);
   return pod && `endpointSlices has ${pod} on ${behind.get(pod)?.host ?? ''}`;
 }
 

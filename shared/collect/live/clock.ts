@@ -2,8 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Time and chance, so that tests need neither. */
 export interface Clock {
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970, as the host has them: they jump where its clock is set. */
   now(): number;
+  /** Milliseconds since some moment, for waits and limits: they never jump. */
+  elapsed(): number;
   /** @throws the signal's reason, where it is aborted first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /** From 0 to 1. */
@@ -12,6 +14,7 @@ export interface Clock {
 
 export const systemClock: Clock = {
   now: () => Date.now(),
+  elapsed: () => performance.now(),
   sleep: async (ms, signal) => {
     await sleep(ms, undefined, signal === undefined ? {} : { signal });
   },

@@ -62,7 +62,7 @@ export function kubernetesOver(endpoint: KubernetesEndpoint): LiveTransport {
     bodyTimeout: limits.requestMs,
   });
   const budget: ByteBudget = { left: limits.maxClusterBytes };
-  const connection = { ...endpoint, pool, budget, until: clock.now() + limits.clusterMs };
+  const connection = { ...endpoint, pool, budget, until: clock.elapsed() + limits.clusterMs };
   return {
     taken: { parts: 0 },
     async get(path, query, signal) {
@@ -95,7 +95,7 @@ async function untilFinal(
     const asked = retryAfterMs(answer?.retryAfter, clock.now());
     const wait = waitMs(attempt, asked, clock);
     const final =
-      (asked ?? 0) > limits.longestWaitMs || (throttled ? clock.now() + wait > until : last);
+      (asked ?? 0) > limits.longestWaitMs || (throttled ? clock.elapsed() + wait > until : last);
     if (answer !== undefined && (final || !isTransient(answer.status))) return answer;
     await clock.sleep(wait, signal);
   }

@@ -21,7 +21,10 @@ export type Resolve = (host: string) => Promise<readonly string[]>;
  */
 export function checkServer(server: string, rules: ServerRules): Read<ServerName> {
   // Plain text first: what URL parsers make of userinfo, backslashes, odd numbers and IDNs does not matter then.
-  const host = /^https:\/\/([a-z0-9.-]{1,253})(?::443)?\/?$/u.exec(server.toLowerCase())?.[1];
+  // Some letters beyond ASCII are ASCII in lower case.
+  const host = /^[hH][tT]{2}[pP][sS]:\/\/([a-zA-Z\d.-]{1,253})(?::443)?\/?$/u
+    .exec(server)?.[1]
+    ?.toLowerCase();
   if (host === undefined || !host.split('.').every(isLabel))
     return refused(server, 'it is not https:// with a plain host name and port 443');
   if (!rules.cloud.aksDomains.some((domain) => host.endsWith(`.${domain}`)))

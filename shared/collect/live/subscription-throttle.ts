@@ -31,18 +31,22 @@ export function subscriptionThrottle(limits: ArmLimits, clock: Clock): Subscript
   return {
     run: pLimit(limits.callsAtOnce),
     async ready(signal) {
-      for (let wait = quietUntilMs - clock.now(); wait > 0; wait = quietUntilMs - clock.now())
+      for (
+        let wait = quietUntilMs - clock.elapsed();
+        wait > 0;
+        wait = quietUntilMs - clock.elapsed()
+      )
         await clock.sleep(wait, signal);
-      if (closed !== undefined && closed.untilMs > clock.now()) throw closed.error;
+      if (closed !== undefined && closed.untilMs > clock.elapsed()) throw closed.error;
     },
     credential,
     health,
     query,
     pause(ms) {
-      quietUntilMs = Math.max(quietUntilMs, clock.now() + ms);
+      quietUntilMs = Math.max(quietUntilMs, clock.elapsed() + ms);
     },
     close(ms, error) {
-      closed = { untilMs: clock.now() + ms, error };
+      closed = { untilMs: clock.elapsed() + ms, error };
     },
   };
 }
@@ -57,7 +61,7 @@ function bucket(
   // When the bucket would be full again; each request moves it one refill further.
   let fullAtMs = 0;
   return async (signal) => {
-    const now = clock.now();
+    const now = clock.elapsed();
     fullAtMs = Math.max(fullAtMs, now) + refillMs;
     const wait = fullAtMs - now - burst * refillMs;
     if (wait > 0) await clock.sleep(wait, signal);

@@ -39,7 +39,7 @@ export function armTokens(
   const { origin } = new URL(cloud.armEndpoint);
   const audience = {
     scope: cloud.armScope,
-    accepts: (url: URL) => url.origin === origin,
+    accepts: (url: URL) => `${url.protocol}//${url.host}` === origin,
     isToken: (text: string): text is ArmToken => text !== '',
   };
   return tokenSource(credential, audience, clock);
@@ -71,7 +71,7 @@ export function metricsTokens(
   const origins = new Set(regions.map((region) => `https://${region}.${domain}`));
   const audience = {
     scope: cloud.armScope,
-    accepts: (url: URL) => origins.has(url.origin),
+    accepts: (url: URL) => origins.has(`${url.protocol}//${url.host}`),
     isToken: (text: string): text is MetricsToken => text !== '',
   };
   return tokenSource(credential, audience, clock);
@@ -116,7 +116,7 @@ function tokenSource<Token extends string>(
       return held;
     } catch (cause) {
       const error = new TokenError(`no token for ${scope}: ${lineOf(cause)}`, { cause });
-      failed = { error, untilMs: clock.now() + failureMs };
+      failed = { error, untilMs: clock.elapsed() + failureMs };
       throw error;
     } finally {
       pending = undefined;
@@ -128,7 +128,7 @@ function tokenSource<Token extends string>(
       if (!accepts(url) || url.username !== '' || url.password !== '')
         throw new TokenError(`no token for ${scope} is asked for ${url.host}`);
       if (held === undefined || held.staleAtMs <= clock.now()) {
-        if (failed !== undefined && failed.untilMs > clock.now()) throw failed.error;
+        if (failed !== undefined && failed.untilMs > clock.elapsed()) throw failed.error;
         pending ??= ask();
         return (await unlessAborted(pending, signal)).token;
       }

@@ -10,13 +10,19 @@ import {
 import {
   compacted,
   sameName,
+  serviceKey,
   subjectText,
   valueOr,
+  type EndpointSlice,
   type LoadBalancerRule,
   type LoadBalancerService,
   type PublicIpAddress,
+  type Read,
+  type Reason,
   type ServiceEvent,
+  type ServiceName,
 } from '../../model/index.ts';
+import { unjudged } from '../../facts/index.ts';
 import { azureServices } from '../../facts/services.ts';
 import { az } from '../../fixes/commands.ts';
 import type { Fix, FixStep } from '../../fixes/fix.ts';
@@ -33,9 +39,24 @@ export const leftoverRule = defineRule(
     severity: 'medium',
     source: "Azure's cloud provider: names of rules (Azure/AKS#1403)",
   },
-  { needs: ['loadBalancers', 'services'], helps: ['serviceEvents', 'publicIpAddresses'] },
-  ({ loadBalancers, services, serviceEvents, publicIpAddresses }) => {
-    const uids = services.map(({ uid }) => uid);
+  {
+    needs: ['loadBalancers', 'services'],
+    helps: ['serviceEvents', 'publicIpAddresses', 'endpointSlices', 'clusterIpServices'],
+  },
+  ({
+    loadBalancers,
+    services,
+    serviceEvents,
+    publicIpAddresses,
+    endpointSlices,
+    clusterIpServices,
+  }) => {
+    const ownUids = services.map(({ uid }) => uid);
+    const unlisted = ownersOfSlices(endpointSlices, [
+      ...services,
+      ...valueOr(clusterIpServices, []),
+    ]);
+    const uids = [...ownUids, ...unlisted.keys()];
     const rulesOf = findRules(loadBalancers);
     const events = valueOr(serviceEvents, []);
     const addresses = valueOr(publicIpAddresses, []);
@@ -59,9 +80,43 @@ export const leftoverRule = defineRule(
           ),
         ];
       }),
+      unknown: loadBalancers.flatMap((loadBalancer) => {
+        const left = leftoversOf(loadBalancer, ownUids);
+        const keys = new Set(
+          [...(left?.rules ?? []), ...(left?.frontends ?? [])].map(({ name }) => keyIn(name)),
+        );
+        const found = [...unlisted].find(([uid]) => keys.has(keyIn(serviceKey(uid))));
+        return found === undefined ? [] : unjudged([loadBalancer], unlistedOwner(found[1]));
+      }),
     };
   },
 );
+
+/** Uids of Services that own EndpointSlices, and so are there, and are not listed; with their names. */
+function ownersOfSlices(
+  endpointSlices: Read<readonly EndpointSlice[]>,
+  services: readonly ServiceName[],
+): ReadonlyMap<string, string> {
+  const names = new Set(services.map(subjectText));
+  return new Map(
+    valueOr(endpointSlices, []).flatMap(({ namespace, service, serviceUid }) => {
+      const name = `${namespace}/${service}`;
+      return serviceUid === undefined || names.has(name) ? [] : [[serviceUid, name] as const];
+    }),
+  );
+}
+
+/** What the cloud provider's names of one Service begin with. */
+function keyIn(name: string): string {
+  return name.slice(0, 32).toLowerCase();
+}
+
+function unlistedOwner(name: string): Reason {
+  return {
+    why: `services: the list lacks ${name}, which owns EndpointSlices and has rules in Azure`,
+    slices: ['services'],
+  };
+}
 
 interface Waiting {
   readonly service: LoadBalancerService;

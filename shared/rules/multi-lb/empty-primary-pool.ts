@@ -7,7 +7,9 @@ import {
   type Node,
   type Read,
 } from '../../model/index.ts';
+import { excludeLabel } from '../../load-balancing/index.ts';
 import { aksNodePool } from '../../fixes/commands.ts';
+import { removeExcludeLabel } from '../../fixes/node-fixes.ts';
 import { defineRule, judgeEach, type Fault, type Fix } from '../rule.ts';
 import type { Cluster } from '../../facts/index.ts';
 import { configurationStep } from '../../fixes/configuration-fixes.ts';
@@ -86,6 +88,7 @@ function faultOf(
 ): Fault {
   const own = nodes.filter((node) => sameName(poolNameOf(node) ?? '', pool));
   const cause = causeOf(pool, own, managedCluster);
+  const labelled = own.filter((node) => excludeLabel(node).present);
   const rules = loadBalancers
     .filter((each) => [name, `${name}-internal`].some((side) => sameName(side, each.name)))
     .reduce((sum, each) => sum + each.rules.length, 0);
@@ -95,7 +98,11 @@ function faultOf(
     message: `No node of its primary node pool ${pool} can be on ${name}, and no node selector adds nodes of another pool. ${sentences[cause]} Its shared backend pool is empty, or will be: Cluster Services on it get no connections. Local Services have their own pools and are not affected.`,
     causes: [cause],
     evidence: { primaryNodePool: pool, nodesOfPool: own.length, rules, allowServicePlacement },
-    fixes: [...fixOf(cause, pool, cluster), chooseOther(name, cluster)],
+    fixes: [
+      ...fixOf(cause, pool, cluster),
+      ...(labelled.length > 0 ? [removeExcludeLabel(cluster, managedCluster, labelled)] : []),
+      chooseOther(name, cluster),
+    ],
   };
 }
 

@@ -5,7 +5,6 @@ import {
   closedPorts,
   guardedServices,
   probeOf,
-  upWhenAllDown,
   trafficNeeds,
   type ClosedPort,
   type GuardedPort,
@@ -40,9 +39,7 @@ export const nsgBlocksProbe = defineRule(
       const { closed, unknown } = closedPorts(guarded, wantedOf);
       if (closed.length === 0)
         return unknown.slice(0, 1).map((reason) => ({ subject: service, ...reason }));
-      return closed.every(staysUp)
-        ? { subject: service, why: upWhenAllDown }
-        : withHosts(hosts, service, faultOf(service, closed));
+      return withHosts(hosts, service, faultOf(service, closed));
     }),
 );
 
@@ -63,15 +60,20 @@ function faultOf(service: LoadBalancerService, closed: readonly ClosedPort[]): F
   const { nodes, all } = backendsOf(closed);
   const some = nodes.length < all;
   const ports = distinct(closed.map(({ wanted }) => String(wanted.flow.port)));
+  const stayUp = closed.every(staysUp);
+  const effect = stayUp
+    ? 'Azure treats all of them as up (noHealthyBackendsBehavior is AllProbedUp): a backend that fails keeps its part of the connections.'
+    : `Azure treats ${some ? `${nodes.length} of ${all} backends` : 'every backend'} as down and sends no new connections there${some ? '' : ', so the Service is down'}.`;
   return {
     subject: serviceSubject(service),
+    ...(stayUp && { severity: 'medium' as const }),
     title: some
       ? `NSG blocks the health probes to ${nodes.length} of ${all} backends of ${name}`
       : `NSG blocks the health probes of ${name}`,
     message: `The health probes for ${portsOf(closed)} of ${name} (from 168.63.129.16, AzureLoadBalancer, to node port ${listed(ports)}) are blocked: ${itemized(
       deniers.map((each) => `denied by ${ruleText(each)}`),
       4,
-    )}. Azure treats ${some ? `${nodes.length} of ${all} backends` : 'every backend'} as down and sends no new connections there${some ? '' : ', so the Service is down'}.`,
+    )}. ${effect}`,
     causes: closedPortCauses(closed),
     evidence: { ...evidenceOf(closed), probePorts: ports },
     fixes: [

@@ -1,11 +1,20 @@
 import { aksNodePool, kubectlOn } from '../../fixes/commands.ts';
-import { compareText, subjectText, type ManagedCluster, type Node } from '../../model/index.ts';
+import {
+  compareText,
+  subjectText,
+  type ManagedCluster,
+  type Node,
+  type PodSpec,
+} from '../../model/index.ts';
 import type { Cluster } from '../../facts/index.ts';
 import {
   canBeScheduled,
+  deadLabels,
   describeObstacle,
   hasAutoProvisioning,
   isTransientTaint,
+  knownLabels,
+  type KnownLabels,
   type Obstacle,
 } from '../../placement/index.ts';
 import { defineRule, judgeEach, type Fault, type Fix, type Subject } from '../rule.ts';
@@ -26,6 +35,7 @@ export const unschedulable = defineRule(
   { needs: ['managedCluster', 'nodes', 'deployments', 'statefulSets', 'pendingPods'] },
   ({ managedCluster, nodes, deployments, statefulSets, pendingPods, cluster }) => {
     const workloads = [...deployments, ...statefulSets];
+    const labels = knownLabels(managedCluster, nodes);
     return judgeEach(toPlace(workloads, pendingPods, deployments), (each) => {
       const { answer, perPool } = canBeScheduled(each.spec, managedCluster, nodes);
       if (answer === 'unknown')
@@ -35,7 +45,7 @@ export const unschedulable = defineRule(
       const pools = perPool
         .map(({ pool, landing }) => ({ pool, obstacles: landing.obstacles.filter(isLasting) }))
         .toSorted((a, b) => compareText(a.pool, b.pool));
-      return faultOf(each, pools, cluster);
+      return faultOf(each, pools, cluster, nearest(each.spec, labels, managedCluster));
     });
   },
 );
@@ -56,10 +66,35 @@ interface PoolObstacles {
   readonly obstacles: readonly Obstacle[];
 }
 
+/** Labels of nodes that are most likely meant by those that no node has. */
+function nearest(
+  spec: PodSpec,
+  labels: KnownLabels,
+  managedCluster: ManagedCluster,
+): readonly string[] {
+  const selected = [...spec.nodeSelector].map(([key, value]) => ({
+    key,
+    operator: 'In',
+    values: [value],
+  }));
+  const required = [
+    ...(spec.requiredNodeAffinity ?? []),
+    { matchExpressions: selected, matchFields: [] },
+  ];
+  const { dead } = deadLabels({ ...spec, requiredNodeAffinity: required }, labels, managedCluster);
+  return distinct(
+    dead.flatMap(({ kind, near, requirement: { key, values }, where }) => {
+      if (near === undefined || where !== 'required' || kind === 'no-effect') return [];
+      return [kind === 'value' ? `${key}=${near}` : `${near}=${values[0] ?? ''}`];
+    }),
+  );
+}
+
 function faultOf(
   { subject, pending, running }: ToPlace,
   pools: readonly PoolObstacles[],
   cluster: Cluster,
+  near: readonly string[],
 ): Fault {
   const name = subjectText(subject);
   const reasons = pools.map(
@@ -68,9 +103,14 @@ function faultOf(
   return {
     subject,
     title: `No node pool can host ${name}`,
-    message: `${effect(pending, running)} ${subject.kind} ${name} fits on no node pool: ${itemized(reasons)}. Resources, host ports and volumes are not checked.`,
+    message: `${effect(pending, running)} ${subject.kind} ${name} fits on no node pool: ${itemized(reasons)}.${near.length === 0 ? '' : ` Closest match on the nodes: ${listed(near)}.`} Resources, host ports and volumes are not checked.`,
     causes: distinct(pools.flatMap(({ obstacles }) => obstacles.map(causeOf))),
-    evidence: { pools: reasons, pendingPods: pending, readyPods: running },
+    evidence: {
+      pools: reasons,
+      pendingPods: pending,
+      readyPods: running,
+      ...(near.length > 0 && { nearest: near }),
+    },
     fixes: [correct(subject), ...startPools(pools, cluster)],
   };
 }

@@ -75,9 +75,16 @@ function sentence(count: number, evicted: number): string {
   return evicted === count ? gone : `${stay} ${gone}`;
 }
 
-/** Taints of system pools, and of virtual nodes, on which nothing answers a load balancer. */
+/**
+ * Taints of system pools, of virtual nodes, on which nothing answers a load balancer, and of pools that
+ * are being emptied into or out of node auto-provisioning.
+ */
 function isNotForUsers({ key }: Taint): boolean {
-  return key === 'CriticalAddonsOnly' || key === 'virtual-kubelet.io/provider';
+  return (
+    key === 'CriticalAddonsOnly' ||
+    key === 'virtual-kubelet.io/provider' ||
+    key.startsWith('autoscaling.azure.com/')
+  );
 }
 
 function fixesOf(

@@ -19,7 +19,6 @@ import {
   probeOf,
   probeTarget,
   situations,
-  upWhenAllDown,
   withReconcile,
   withoutAnnotations,
   type Situation,
@@ -62,6 +61,8 @@ interface ClosedProbe {
   readonly probed: number;
   /** Azure asks it now; else the Service wants it asked. */
   readonly inAzure: boolean;
+  /** Azure then treats every backend as up (`noHealthyBackendsBehavior` is `AllProbedUp`). */
+  readonly stayUp: boolean;
   /** The annotation that names it; `undefined` = none does. */
   readonly key: string | undefined;
 }
@@ -78,19 +79,25 @@ function closedPorts(situation: Situation): {
     const key =
       raw === undefined ? undefined : `${annotationPrefix}port_${port.port}_health-probe_port`;
     const probes = service.ipFamilies.flatMap((family) => elsewhere(situation, port, family));
-    // Azure then sends connections to every backend, as without a probe.
-    const stayUp = probes.some((each) => each.closed && each.stayUp);
-    if (stayUp) unknown = { why: upWhenAllDown };
-    const inAzure = stayUp ? undefined : probes.find((each) => each.closed)?.port;
+    const shut = probes.filter((each) => each.closed);
+    const stayUp = shut.length > 0 && shut.every((each) => each.stayUp);
+    const inAzure = shut[0]?.port;
     for (const { port: asked, closed: isClosed } of probes) {
       const listener = lastHop.whoListens(asked, 'TCP');
       if (!isClosed && listener.kind === 'unknown') unknown = listener;
     }
     if (inAzure !== undefined)
-      closed.push({ port, probed: inAzure, inAzure: true, key: inAzure === raw ? key : undefined });
-    else if (raw !== undefined && !stayUp && !isShared(situation)) {
+      closed.push({
+        port,
+        probed: inAzure,
+        inAzure: true,
+        stayUp,
+        key: inAzure === raw ? key : undefined,
+      });
+    else if (raw !== undefined && !isShared(situation)) {
       const listener = lastHop.whoListens(raw, 'TCP');
-      if (listener.kind === 'nobody') closed.push({ port, probed: raw, inAzure: false, key });
+      if (listener.kind === 'nobody')
+        closed.push({ port, probed: raw, inAzure: false, stayUp: false, key });
       if (listener.kind === 'unknown') unknown = listener;
     }
   }
@@ -128,13 +135,17 @@ function faultOf(situation: Situation, closed: readonly ClosedProbe[], first: Cl
   const inAzure = closed.some((each) => each.inAzure);
   const ports = distinct(closed.map(({ port }) => `${port.port}/${port.protocol}`));
   const whole = closed.length === service.ports.length;
+  const stayUp = closed.every((each) => each.stayUp);
+  const effect = stayUp
+    ? 'Every backend is down for it, and Azure treats all of them as up (noHealthyBackendsBehavior is AllProbedUp): a backend that fails keeps its part of the connections.'
+    : `Every backend is down for ${whole ? 'it' : listed(ports)}: new connections are lost.`;
   return {
     subject: serviceSubject(service),
-    severity: inAzure ? 'critical' : 'high',
+    severity: stayUp ? 'medium' : inAzure ? 'critical' : 'high',
     title: inAzure
       ? `Health probe of ${name} targets a closed port`
       : `Health probe of ${name} will target a closed port`,
-    message: `${itemized(closed.map(textOf))}. ${inAzure ? `Every backend is down for ${whole ? 'it' : listed(ports)}: new connections are lost.` : 'After the next reconcile every backend is down.'}${workingText(service)}`,
+    message: `${itemized(closed.map(textOf))}. ${inAzure ? effect : 'After the next reconcile every backend is down.'}${workingText(service)}`,
     causes: [first.key === undefined ? 'stale-probe-port' : 'probe-port-annotation'],
     evidence: {
       externalTrafficPolicy: service.externalTrafficPolicy,

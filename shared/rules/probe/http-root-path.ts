@@ -14,12 +14,13 @@ import { askedProbes, type AskedPort, type AskingService } from '../../facts/ask
 
 /**
  * Finds ports whose `appProtocol` turns the probe into one of http or https while nobody says which
- * path it is to ask: it asks `/`, and only 200 counts.
+ * path it is to ask: it asks `/`, and only 200 counts. Who asks for such a probe by annotation means
+ * it: that counts only before an ingress that is known to return 404.
  */
 export const httpRootPath = defineRule(
   {
     id: 'probe/http-root-path',
-    title: 'HTTP health probe uses the root path because of appProtocol',
+    title: 'HTTP health probe uses the root path',
     why: 'Only status 200 counts: if the application returns 404, 302 or 401 for /, all nodes go down at once.',
     remedy: 'Set a path that returns 200 without login, or use a TCP probe.',
     severity: 'medium',
@@ -38,9 +39,13 @@ function faultsOf(
   { service, ports }: AskingService,
   workloads: readonly Workload[],
 ): readonly Fault[] {
-  const [first, ...rest] = ports.flatMap((each) => rootProbe(each, service));
-  if (first === undefined) return [];
-  return [faultOf(service, [first, ...rest], ingressOf(service, workloads))];
+  const probes = ports.flatMap((each) => rootProbe(each, service));
+  if (probes.length === 0) return [];
+  const ingress = ingressOf(service, workloads);
+  const [first, ...rest] = probes.filter(
+    ({ appProtocol }) => ingress !== undefined || appProtocol !== undefined,
+  );
+  return first === undefined ? [] : [faultOf(service, [first, ...rest], ingress)];
 }
 
 /** Ingresses that answer `/` with 404 unless a route is for it, by words in names, labels and images. */
@@ -76,7 +81,8 @@ function ingressOf(
 
 interface RootProbe {
   readonly port: number;
-  readonly appProtocol: string;
+  /** `undefined` = an annotation asks for the protocol. */
+  readonly appProtocol: string | undefined;
   readonly protocol: string;
   readonly probePort: number;
 }
@@ -84,10 +90,9 @@ interface RootProbe {
 function rootProbe({ port, asked }: AskedPort, service: LoadBalancerService): readonly RootProbe[] {
   const { annotations } = service;
   if (asked.kind !== 'probe' || asked.origin !== 'own' || asked.probe.path !== '/') return [];
-  const { appProtocol } = port;
+  if (requestPath(annotations, port.port) !== undefined) return [];
   const decides = portAnnotation(annotations, port.port, 'health-probe_protocol') === undefined;
-  if (appProtocol === undefined || !decides || requestPath(annotations, port.port) !== undefined)
-    return [];
+  const appProtocol = decides ? port.appProtocol : undefined;
   const { protocol, port: probePort } = asked.probe;
   return [{ port: port.port, appProtocol, protocol, probePort }];
 }
@@ -103,6 +108,12 @@ function faultOf(
     probes.map(({ port }) => String(port)),
   );
   const [is, one] = probes.length === 1 ? ['is', 'the port is'] : ['are', 'they are'];
+  const byAppProtocol = probes.some(({ appProtocol }) => appProtocol !== undefined);
+  const byAnnotation = probes.some(({ appProtocol }) => appProtocol === undefined);
+  const by = [
+    ...(byAppProtocol ? ['appProtocol'] : []),
+    ...(byAnnotation ? ['an annotation'] : []),
+  ].join(' or ');
   const set = (setting: string, value: string, title: string, price: readonly string[]) => {
     const [first, ...rest] = probes.map(({ port }) =>
       setServiceAnnotation(service, `port_${port}_health-probe_${setting}`, value, title, price),
@@ -113,13 +124,16 @@ function faultOf(
     subject: serviceSubject(service),
     severity: ingress === undefined ? 'medium' : 'high',
     title: `HTTP health probe of ${name} uses the root path on ${where}`,
-    message: `If / does not return 200 without redirect or login, all nodes are marked down at once and ${where} ${is} unreachable: appProtocol sets the probe to ${listed([...new Set(probes.map(({ protocol }) => protocol))])}, and no annotation sets a path. The probe reaches any ready pod through the node port.${ingress === undefined ? '' : ` The pods look like ${ingress}, which returns 404 for / unless a route matches: ${one} most likely down.`}`,
-    causes: ['app-protocol-without-path'],
+    message: `If / does not return 200 without redirect or login, all nodes are marked down at once and ${where} ${is} unreachable: ${by} sets the probe to ${listed([...new Set(probes.map(({ protocol }) => protocol))])}, and no annotation sets a path. The probe reaches any ready pod through the node port.${ingress === undefined ? '' : ` The pods look like ${ingress}, which returns 404 for / unless a route matches: ${one} most likely down.`}`,
+    causes: [
+      ...(byAnnotation ? ['annotation-without-path'] : []),
+      ...(byAppProtocol ? ['app-protocol-without-path'] : []),
+    ],
     evidence: {
       ...(ingress !== undefined && { ingress }),
       ports: probes.map(({ port, appProtocol, protocol, probePort }) => ({
         port,
-        appProtocol,
+        ...(appProtocol !== undefined && { appProtocol }),
         probe: `${protocol} ${probePort} /`,
       })),
     },

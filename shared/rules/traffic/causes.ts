@@ -5,10 +5,21 @@ import type {
   NoShareCode,
   PortTraffic,
 } from '../../traffic/index.ts';
-import { lookAtKubeProxy, lookAtNodes, lookAtProbe } from '../../fixes/cluster-fixes.ts';
+import {
+  lookAtKubeProxy,
+  lookAtNodes,
+  lookAtProbe,
+  resetAdminState,
+} from '../../fixes/cluster-fixes.ts';
 import type { Fix } from '../rule.ts';
 import { reconcile } from '../../fixes/service-fixes.ts';
-import { compacted, compareText, type Node, type ServiceName } from '../../model/index.ts';
+import {
+  compacted,
+  compareText,
+  sameName,
+  type Node,
+  type ServiceName,
+} from '../../model/index.ts';
 import { distinct, named } from '../../fixes/text.ts';
 
 /** Why a ready pod gets nothing: in order, the cause before what it explains. */
@@ -52,15 +63,42 @@ export function idlePods(
 }
 
 /** Causes that a sentence tells apart although findings count them as one. */
-type Said = IdleCause | 'empty-pool' | 'no-ipv6-address';
+type Said =
+  | IdleCause
+  | 'empty-pool'
+  | 'no-ipv6-address'
+  | 'other-resource-group'
+  | 'set-down'
+  | 'unmanaged-node';
 
 function saidOf({ port, endpoint }: IdlePod, nodes: readonly Node[]): Said {
   const cause = causeOf(endpoint);
   if (cause === 'no-backend-up' && port.backendTotals.members === 0) return 'empty-pool';
-  if (cause !== 'node-missing-from-pool' || port.family !== 'IPv6') return cause;
+  if (cause === 'node-down-for-probe' && isSetDown(port, endpoint)) return 'set-down';
   const node = nodes.find(({ name }) => name === endpoint.node);
-  const hasNone = node !== undefined && !node.internalIps.some((ip) => ip.includes(':'));
-  return hasNone ? 'no-ipv6-address' : cause;
+  if (cause !== 'node-missing-from-pool' || node === undefined) return cause;
+  return whyMissing(node, port) ?? cause;
+}
+
+/** What of the node itself keeps it out of the pool (source: cloud-provider-azure). */
+function whyMissing({ labels, internalIps }: Node, { family }: PortTraffic): Said | undefined {
+  if (family === 'IPv6' && !internalIps.some((ip) => ip.includes(':'))) return 'no-ipv6-address';
+  const group = labels.get('kubernetes.azure.com/resource-group');
+  const own = labels.get('kubernetes.azure.com/cluster');
+  if (group !== undefined && own !== undefined && !sameName(group, own))
+    return 'other-resource-group';
+  return sameName(labels.get('kubernetes.azure.com/managed') ?? '', 'false')
+    ? 'unmanaged-node'
+    : undefined;
+}
+
+/** By the pool entry of its node, or by what Azure says of it. */
+function isSetDown({ backends }: PortTraffic, { node }: EndpointShare): boolean {
+  const backend = backends.find((each) => each.node === node);
+  return (
+    backend?.reason === 'Down_Admin' ||
+    (backend?.reason === undefined && ['down', 'drain'].includes(backend?.adminState ?? ''))
+  );
 }
 
 interface CauseText {
@@ -73,6 +111,18 @@ interface CauseText {
 const known: Readonly<Record<Said, CauseText>> = {
   'empty-pool': {
     sentence: () => 'The backend pool of the rule has no members.',
+  },
+  'other-resource-group': {
+    sentence: (nodes, verb) =>
+      `${nodes} ${verb('is', 'are')} in another resource group (label kubernetes.azure.com/resource-group), and the cloud provider leaves ${verb('it', 'them')} out.`,
+  },
+  'unmanaged-node': {
+    sentence: (nodes, verb) =>
+      `${nodes} ${verb('has', 'have')} the label kubernetes.azure.com/managed=false, and the cloud provider leaves ${verb('it', 'them')} out.`,
+  },
+  'set-down': {
+    sentence: (nodes, verb) =>
+      `${nodes} ${verb('is', 'are')} set to Down or Drain in the backend pool (admin state), whatever the health probe says.`,
   },
   'no-ipv6-address': {
     sentence: (nodes, verb) =>
@@ -173,12 +223,14 @@ export function explain(idle: readonly IdlePod[], nodes: readonly Node[]): strin
 
 /** What could be tried about the causes beside the fixes that the share model judges. */
 export function looksFor(idle: readonly IdlePod[], service: ServiceName): readonly Fix[] {
-  const worth = idle.filter(isWorthALook);
+  const setDown = idle.find(({ port, endpoint }) => isSetDown(port, endpoint));
+  const worth = idle.filter((each) => isWorthALook(each) && !isSetDown(each.port, each.endpoint));
   const probed = worth.find(isAzuresWord);
   const causes = worth
     .filter((each) => !isAzuresWord(each))
     .map(({ endpoint }) => causeOf(endpoint));
   return compacted([
+    setDown !== undefined && resetAdminState(setDown.port),
     probed !== undefined && lookAtProbe(service, probed.port),
     ...[...new Set(causes)]
       .toSorted(compareText)

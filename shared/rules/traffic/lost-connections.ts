@@ -61,7 +61,7 @@ function faultOf({ service, ports }: ServicePorts, { forPort }: Remedies, critic
     subject: serviceSubject(service),
     severity: worst.lost >= critical - tolerance ? 'critical' : 'high',
     title: `${percent(worst.lost)} of the new connections to ${partly}${subjectText(service)} are lost`,
-    message: `${percent(worst.lost)} of the new connections to ${where} go to backends that cannot serve them${numbersOf}: ${worst.losses.map(describe).join('; ')}.`,
+    message: `${percent(worst.lost)} of the new connections to ${where} go to backends that cannot serve them${numbersOf}: ${worst.losses.map((loss) => describe(loss, worst)).join('; ')}.`,
     causes: distinct(ports.flatMap((port) => port.losses.map((loss) => loss.cause))),
     evidence: {
       externalTrafficPolicy: service.externalTrafficPolicy,
@@ -119,7 +119,12 @@ const texts: Readonly<Record<LossCause, readonly [one: string, several: string]>
   ],
 };
 
-function describe({ cause, share, backends }: Loss): string {
-  const [one, several] = texts[cause];
+const unprobed = 'the rule has no probe to detect it';
+
+function describe({ cause, share, backends }: Loss, { probe }: PortTraffic): string {
+  // With a probe the admin state, or a setting for the time when all are down, keeps them up.
+  const [one = '', several = ''] = texts[cause].map((text) =>
+    probe === undefined ? text : text.replace(unprobed, 'Azure treats it as up all the same'),
+  );
   return `${backends} ${backends === 1 ? 'backend' : 'backends'} (${percent(share)}) ${backends === 1 ? one : several}`;
 }

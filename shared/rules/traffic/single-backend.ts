@@ -97,7 +97,7 @@ function faultOf(
   return {
     subject: serviceSubject(service),
     title: `One ${place === 'one-node' ? 'node' : 'zone'} receives all connections to ${name}${partly}`,
-    message: `All new connections to ${portsText([port], families)} go to ${what}, where all ${counted(pods, 'pod')} of ${name} run${place === 'one-zone' ? `, although the cluster has nodes in ${counted(all.length, 'zone')}` : ''}. If ${where} fails or is upgraded, the Service is down until pods run elsewhere and Azure's probe succeeds there.`,
+    message: `All new connections to ${portsText([port], families)} go to ${what}, where ${pods === 2 ? 'both pods' : `all ${counted(pods, 'pod')}`} of ${name} run${place === 'one-zone' ? `, although the cluster has nodes in ${counted(all.length, 'zone')}` : ''}. If ${where} fails or is upgraded, the Service is down until pods run elsewhere and Azure's probe succeeds there.`,
     causes: distinct(ports.flatMap((each) => placeOf(zonesByNode, each) ?? [])),
     evidence: {
       externalTrafficPolicy: service.externalTrafficPolicy,

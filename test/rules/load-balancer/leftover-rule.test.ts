@@ -1,10 +1,13 @@
 import { leftoverRule } from '../../../shared/rules/load-balancer/leftover-rule.ts';
 import { unread, type LoadBalancer, type ServiceEvent } from '../../../shared/model/index.ts';
 import {
+  clusterIpService,
+  endpoint,
   loadBalancer,
   nicMember,
   node,
   service,
+  slice,
   type SnapshotChanges,
 } from '../../builders/index.ts';
 import { describeRule } from '../table.ts';
@@ -49,6 +52,13 @@ function event(message: string): ServiceEvent {
 const medium = { subject: 'LoadBalancer kubernetes', severity: 'medium' } as const;
 const left: SnapshotChanges = { loadBalancers: [withLeftover()] };
 const { loadBalancerIp: _unpinned, ...unpinned } = waiting;
+
+const slices = [slice([endpoint('web-a', 'user-0'), endpoint('web-b', 'user-1')])];
+const ownedByGone = slice([], {
+  name: 'gone-x',
+  service: 'gone',
+  serviceUid: '33333333-3333-3333-3333-333333333333',
+});
 
 describeRule(leftoverRule, {
   fires: [
@@ -95,8 +105,22 @@ describeRule(leftoverRule, {
       given: { loadBalancers: [withLeftover(8443)], services: [service(), waiting] },
       finds: [{ ...medium, causes: ['leftover'] }],
     },
+    {
+      name: 'of a Service that was turned into a ClusterIP Service and still owns a slice',
+      given: {
+        ...left,
+        endpointSlices: [...slices, ownedByGone],
+        clusterIpServices: [clusterIpService('gone')],
+      },
+      finds: [{ ...medium, causes: ['leftover'] }],
+    },
   ],
   unknown: [
+    {
+      name: 'the Service owns an EndpointSlice, so the list of Services lacks it',
+      given: { ...left, endpointSlices: [...slices, ownedByGone] },
+      why: 'services: the list lacks shop/gone',
+    },
     { name: 'Services were not read', given: { services: unread('403') }, why: 'services: 403' },
     { name: 'load balancers were not read', given: { loadBalancers: unread('403') }, why: '403' },
   ],

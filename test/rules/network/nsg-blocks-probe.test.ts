@@ -147,6 +147,14 @@ describeRule(nsgBlocksProbe, {
   ],
   boundary: [
     {
+      name: 'a probe that keeps all backends up where all are down',
+      given: guarded(
+        [everything],
+        probed({ port: 31_000, protocol: 'http', path: '/healthz', upWhenAllDown: true }),
+      ),
+      finds: [{ ...denied, severity: 'medium' }],
+    },
+    {
       name: 'the last number that a rule of somebody may have is before Azure’s own',
       given: guarded([{ ...everything, priority: 4096 }]),
       finds: [denied],

@@ -98,6 +98,11 @@ describeRule(unschedulable, {
       ],
     },
     {
+      name: 'a value in another letter case: the one that is meant is named',
+      given: deployed({ nodeSelector: new Map([['kubernetes.azure.com/agentpool', 'User']]) }),
+      finds: [{ ...noLabel, evidence: { nearest: ['kubernetes.azure.com/agentpool=user'] } }],
+    },
+    {
       name: 'an affinity to a pool that is not there',
       given: deployed(pinned('gone')),
       finds: [noLabel],

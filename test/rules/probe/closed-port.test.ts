@@ -99,6 +99,11 @@ describeRule(closedPort, {
   ],
   boundary: [
     {
+      name: 'a port of nobody, and a probe that keeps all backends up where all are down',
+      given: probed({ port: 8080, upWhenAllDown: true }, raw),
+      finds: byAnnotation.map((each) => ({ ...each, severity: 'medium' as const })),
+    },
+    {
       name: 'a pod on the network of the host that declares nothing: of the system',
       given: probed({ port: 8080 }, raw, {
         hostNetworkPods: [
@@ -118,11 +123,6 @@ describeRule(closedPort, {
     },
   ],
   unknown: [
-    {
-      name: 'a port of nobody, and a probe that keeps all backends up where all are down',
-      given: probed({ port: 8080, upWhenAllDown: true }, raw),
-      why: 'noHealthyBackendsBehavior is AllProbedUp',
-    },
     {
       name: 'pods on the network of the host were not read',
       given: probed({ port: 30_080 }, raw, { hostNetworkPods: unread('403') }),

@@ -32,6 +32,8 @@ function web(
   };
 }
 
+const protocolHttp = { 'azure-load-balancer-health-probe-protocol': 'http' };
+
 const basic = { loadBalancers: [loadBalancer({ sku: 'basic' })] };
 
 describeRule(httpRootPath, {
@@ -66,6 +68,18 @@ describeRule(httpRootPath, {
       finds: [{ ...medium, evidence: { ports: [{ probe: 'Http 9000 /' }] } }],
     },
     {
+      name: 'an ingress, and the protocol by annotation',
+      given: web([port80], protocolHttp, { name: 'kong-proxy' }),
+      finds: [
+        {
+          subject: 'Service shop/kong-proxy',
+          severity: 'high',
+          causes: ['annotation-without-path'],
+          evidence: { ingress: 'Kong', ports: [{ port: 80, probe: 'Http 30080 /' }] },
+        },
+      ],
+    },
+    {
       name: 'a path of another port does not count',
       given: web([http], { 'port_443_health-probe_request-path': '/up' }),
       finds: [medium],
@@ -77,6 +91,18 @@ describeRule(httpRootPath, {
       given: web([http], {}, { externalTrafficPolicy: 'Local' }),
     },
     { name: 'no appProtocol', given: web([port80]) },
+    {
+      name: 'the protocol by annotation, before pods of any kind',
+      given: web([port80], protocolHttp),
+    },
+    {
+      name: 'an ingress, the protocol and the path by annotation',
+      given: web(
+        [port80],
+        { ...protocolHttp, 'azure-load-balancer-health-probe-request-path': '/status' },
+        { name: 'kong-proxy' },
+      ),
+    },
     { name: 'appProtocol tcp', given: web([{ ...port80, appProtocol: 'tcp' }]) },
     {
       name: 'a path of the port',

@@ -5,13 +5,20 @@ import { ThrottledError } from '../../../shared/collect/live/index.ts';
 import type { Report } from '../../../shared/report/index.ts';
 import { finishInline, runInline } from '../../../shared/service/engine/inline.ts';
 import { encodeRows } from '../../../shared/service/codec.ts';
-import { auditQueued, startQueued } from '../../../shared/service/engine/queue-run.ts';
+import {
+  auditQueued,
+  giveUpQueued,
+  startQueued,
+  sweep,
+} from '../../../shared/service/engine/queue-run.ts';
 import { dataNameOf } from '../../../shared/service/engine/list-subscription.ts';
 import { auditOne } from '../../../shared/service/engine/audit-one.ts';
 import { seal } from '../../../shared/service/engine/seal.ts';
 import { planRun } from '../../../shared/service/engine/plan-run.ts';
 import { cluster, deployment, fleet, service, subscription } from '../../../simulator/build.ts';
-import { clusterKey } from '../../../shared/history/storage/keys.ts';
+import { clusterKey, resultPartition } from '../../../shared/history/storage/keys.ts';
+import { notObserved } from '../../../shared/collect/index.ts';
+import { unread } from '../../../shared/model/index.ts';
 import { faultyStore, type FaultMode } from '../../support/faulty-store.ts';
 import { memoryStore } from '../../../shared/history/storage/memory-store.ts';
 import { driveQueue, request, runDeps, runStorage, slot, timeless } from './driver.ts';
@@ -169,6 +176,91 @@ describe('a run by queue', () => {
     expect(delays).toEqual(Array.from({ length: 70 }, () => 0));
   });
 
+  test('each run goes by its own policy, however many a process works on', async () => {
+    // One, as a process has it.
+    const storage = runStorage(memoryStore());
+    const seen = new Map<string, unknown>();
+    const watched: Fleet = {
+      ...small,
+      auditCluster: (each, data, options) => {
+        seen.set(options.takenAt, options.policy.scan);
+        return small.auditCluster(each, data, options);
+      },
+    };
+    const texts: string[] = [];
+    const runs = ['a', 'b', 'c', 'd', 'e', 'f'].map((name, at) => ({
+      text: `version: 1\nscan:\n  exclude:\n    - cluster: not-${name}\n`,
+      runId: `2026-11-2${at}T06:00:00Z`,
+    }));
+    const messages: (() => Promise<void>)[] = [];
+    for (const { text, runId } of runs) {
+      const deps = {
+        ...runDeps(memoryStore(), watched, { now: Date.parse(runId) }),
+        storage,
+        policySource: {
+          name: 'policy.yaml',
+          read: () => {
+            texts.push(text);
+            return Promise.resolve(text);
+          },
+        },
+      };
+      const plan = await planRun(deps, { ...request, runId });
+      const message = { runId, clusterId: plan.clusters[0]?.id };
+      messages.push(() => auditQueued({ ...deps, openQueue: noQueue }, message));
+    }
+    for (const step of messages) await step();
+    expect(texts).toHaveLength(runs.length);
+    expect([...seen.values()].map((scan) => JSON.stringify(scan))).toEqual(
+      runs.map(({ text }) => expect.stringContaining(text.trim().split(' ').at(-1) ?? '')),
+    );
+  });
+
+  test('each run goes by its own lists', async () => {
+    // One, as a process has it.
+    const storage = runStorage(memoryStore());
+    const times: string[] = [];
+    for (const runId of [slot, '2026-11-23T12:00:00Z']) {
+      const dated: Fleet = {
+        ...small,
+        readSubscription: async (id) => ({
+          ...(await small.readSubscription(id)),
+          observations: { ...notObserved, resourceChanges: unread(`of ${runId}`) },
+        }),
+        auditCluster: (each, data, options) => {
+          const { resourceChanges } = data.observations;
+          times.push(resourceChanges.kind === 'unread' ? resourceChanges.why : 'read');
+          return small.auditCluster(each, data, options);
+        },
+      };
+      const deps = { ...runDeps(memoryStore(), dated, { now: Date.parse(runId) }), storage };
+      const plan = await planRun(deps, { ...request, runId });
+      await auditOne(deps, plan, plan.clusters[0]?.id ?? '');
+    }
+    expect(times).toEqual([`of ${slot}`, 'of 2026-11-23T12:00:00Z']);
+  });
+
+  test('the last message seals it: one that was counted late, and one that is given up', async () => {
+    const deps = { ...runDeps(memoryStore(), small), openQueue: noQueue };
+    const store = memoryStore();
+    const counted = { ...deps, storage: runStorage(store) };
+    const plan = await planRun(counted, request);
+    const [first, ...others] = plan.clusters.map(({ id }) => ({ runId: slot, clusterId: id }));
+    await auditQueued(counted, first);
+    // Its worker was killed before it was counted.
+    await store.deleteRow(resultPartition(slot), clusterKey(first?.clusterId ?? ''));
+    for (const message of others.slice(1)) await auditQueued(counted, message);
+    await giveUpQueued(counted, others[0]);
+    expect(await counted.storage.readReport(slot)).toBeUndefined();
+    await auditQueued(counted, first);
+    expect((await counted.storage.readReport(slot))?.clusters).toHaveLength(4);
+    const other = await planRun(deps, request);
+    for (const { id } of other.clusters.slice(1))
+      await auditQueued(deps, { runId: slot, clusterId: id });
+    await giveUpQueued(deps, { runId: slot, clusterId: other.clusters[0]?.id });
+    expect((await deps.storage.readReport(slot))?.clusters[0]?.reason).toContain('poison');
+  });
+
   test('in one process a cluster that stays throttled costs itself, not the run', async () => {
     const throttled: Fleet = {
       ...small,
@@ -293,6 +385,37 @@ describe('a run always ends', () => {
     expect(deps.announced).toEqual([slot]);
   });
 
+  test.each([
+    { what: 'a plan without messages', planned: true },
+    { what: 'no plan', planned: false },
+  ])('$what: the planner is at it for ten minutes, then it is lost', async ({ planned }) => {
+    const clock = start();
+    let sent = 0;
+    const queue = {
+      send(texts: readonly string[]) {
+        sent += texts.length;
+        return Promise.resolve();
+      },
+      depth: () => Promise.resolve(0),
+    };
+    const deps = { ...runDeps(memoryStore(), small, clock), queue };
+    if (planned) await planRun(deps, request);
+    else
+      await deps.storage.openRun({
+        runId: slot,
+        startedAt: slot,
+        deadline: '2026-11-23T08:00:00Z',
+      });
+    clock.now += 599_999;
+    await sweep(deps);
+    expect(sent).toBe(0);
+    clock.now += 1;
+    await sweep(deps);
+    expect(sent).toBe(4);
+    await sweep(deps);
+    expect(sent).toBe(4);
+  });
+
   test('one that somebody asked for is forgotten, and asked for again', async () => {
     const clock = start();
     const store = memoryStore();
@@ -321,6 +444,7 @@ describe('a run always ends', () => {
 
   test.each([
     ['9.0.0', 'failed'],
+    ['0.9.0', 'failed'],
     ['0.1.99', 'complete'],
   ])('planned by version %s: its clusters are %s', async (engineVersion, result) => {
     const clock = start();
