@@ -81,10 +81,11 @@ export async function gunzip(
 }
 
 /**
- * Unpacks a tar file into numbered files. Links and devices are passed over.
+ * Unpacks an archive into numbered files. Links and devices are passed over.
  * @throws {BodyError} where it is cut short, too large, or names a path outside of itself.
  */
-export async function untar(
+export async function unpack(
+  form: 'tar' | 'zip',
   from: string,
   scratch: Scratch,
   budget: UnpackBudget,
@@ -92,46 +93,46 @@ export async function untar(
   const count = budget.meter((await stat(from)).size);
   const found: Unpacked[] = [];
   await faultOr(async () => {
-    const entries = extract();
-    const source = createReadStream(from);
-    source.on('error', (error) => entries.destroy(error));
-    source.pipe(entries);
-    for await (const entry of entries) {
-      const { name, type } = entry.header;
-      budget.addEntries(1);
-      checkName(name);
-      if (type === 'file' || type === 'contiguous-file')
-        found.push({ name, path: await keep(entry, scratch, count) });
-      else entry.resume();
-    }
+    const entries = form === 'tar' ? tarEntries(from, budget) : zipEntries(from, budget);
+    for await (const { name, stream } of entries)
+      found.push({ name, path: await keep(stream, scratch, count) });
   });
   return found;
 }
 
-/** The same for a zip file. */
-export async function unzip(
-  from: string,
-  scratch: Scratch,
-  budget: UnpackBudget,
-): Promise<readonly Unpacked[]> {
-  const count = budget.meter((await stat(from)).size);
-  const found: Unpacked[] = [];
-  await faultOr(async () => {
-    const zip = await openPromise(from);
-    budget.addEntries(zip.entryCount);
-    try {
-      for await (const entry of zip.eachEntry()) {
-        const name = entry.fileName;
-        checkName(name);
-        if (name.endsWith('/') || isZipLink(entry)) continue;
-        const stream = await zip.openReadStreamPromise(entry);
-        found.push({ name, path: await keep(stream, scratch, count) });
-      }
-    } finally {
-      zip.close();
+/** A file of an archive; its bytes are there until the next one is asked for. */
+interface ArchiveEntry {
+  readonly name: string;
+  readonly stream: AsyncIterable<unknown>;
+}
+
+async function* tarEntries(from: string, budget: UnpackBudget): AsyncGenerator<ArchiveEntry> {
+  const entries = extract();
+  const source = createReadStream(from);
+  source.on('error', (error) => entries.destroy(error));
+  source.pipe(entries);
+  for await (const entry of entries) {
+    const { name, type } = entry.header;
+    budget.addEntries(1);
+    checkName(name);
+    if (type === 'file' || type === 'contiguous-file') yield { name, stream: entry };
+    else entry.resume();
+  }
+}
+
+async function* zipEntries(from: string, budget: UnpackBudget): AsyncGenerator<ArchiveEntry> {
+  const zip = await openPromise(from);
+  budget.addEntries(zip.entryCount);
+  try {
+    for await (const entry of zip.eachEntry()) {
+      const name = entry.fileName;
+      checkName(name);
+      if (name.endsWith('/') || isZipLink(entry)) continue;
+      yield { name, stream: await zip.openReadStreamPromise(entry) };
     }
-  });
-  return found;
+  } finally {
+    zip.close();
+  }
 }
 
 /** Writes what may be for us, and reads over the rest. */

@@ -1,3 +1,4 @@
+import { isTableRule, markdownCells } from '../report/index.ts';
 import {
   lengthOf,
   shownLine,
@@ -14,7 +15,9 @@ const narrowest = 8;
 
 /** The rows of a Markdown table as aligned columns, cells wrapped where `width` is too small for them. */
 export function tableLines(rows: readonly string[], width: number, mark: Mark): readonly string[] {
-  const cells = rows.filter((row) => !/^\|[\s|:-]+$/u.test(row)).map(cellsOf);
+  const cells = rows
+    .filter((row) => !isTableRule(row))
+    .map((row) => markdownCells(row).map(wordsOf));
   const widths = widthsOf(cells, width);
   const [head = [], ...body] = cells;
   const rule = widths.map((each) => '-'.repeat(each)).join(gap);
@@ -23,13 +26,6 @@ export function tableLines(rows: readonly string[], width: number, mark: Mark): 
     mark('dim', rule),
     ...body.flatMap((row) => rowLines(row, widths, mark)),
   ];
-}
-
-function cellsOf(row: string): readonly PageLine[] {
-  const inner = row.trim().replace(/^\|/u, '').replace(/\|$/u, '');
-  return inner
-    .split(/(?<!\\)\|/u)
-    .map((cell) => wordsOf(cell.trim().replaceAll(String.raw`\|`, '|')));
 }
 
 /** Columns as wide as their widest cell; where that is too much, the widest give way, down to their longest word. */

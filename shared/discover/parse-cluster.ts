@@ -3,6 +3,7 @@ import {
   armId,
   armIdParts,
   parseTaint,
+  present,
   type ClusterAccess,
   type IngressProfile,
   type ManagedCluster,
@@ -157,11 +158,4 @@ function parseNodePool(item: Cursor): readonly NodePool[] {
 function sumOf(ranges: readonly Cursor[], field: string): number | undefined {
   const counts = ranges.flatMap((each) => each.count(field) ?? []);
   return counts.length === 0 ? undefined : counts.reduce((sum, each) => sum + each, 0);
-}
-
-/** The fields that are there: optional fields must be absent, not `undefined`. */
-function present<T extends object>(fields: T): { [K in keyof T]?: NonNullable<T[K]> } {
-  const kept = Object.entries(fields).filter(([, value]) => value !== undefined);
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the same fields, less those without a value
-  return Object.fromEntries(kept) as { [K in keyof T]?: NonNullable<T[K]> };
 }

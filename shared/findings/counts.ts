@@ -12,6 +12,14 @@ export function countFindings(findings: readonly Finding[]): FindingCounts {
   return counts;
 }
 
+/** The worst severity of some findings; `undefined` where there is none. */
+export function worstSeverity(
+  findings: readonly { readonly severity: Severity }[],
+): Severity | undefined {
+  const present = new Set(findings.map(({ severity }) => severity));
+  return severities.find((severity) => present.has(severity));
+}
+
 /** Findings that count, of all severities. */
 export function openCount(counts: Readonly<Record<Severity, number>>): number {
   return severities.reduce((sum, severity) => sum + counts[severity], 0);

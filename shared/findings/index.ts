@@ -8,7 +8,14 @@ export {
   type FindingName,
   type UnknownRule,
 } from './cluster-findings.ts';
-export { countFindings, isOpen, isResolved, openCount, type FindingCounts } from './counts.ts';
+export {
+  countFindings,
+  isOpen,
+  isResolved,
+  openCount,
+  worstSeverity,
+  type FindingCounts,
+} from './counts.ts';
 export { byUrgency, findFaults } from './find.ts';
 export type { Closed, Finding, FindingState, ObservedHarm } from './finding.ts';
 export { leftoverNames, seenTwice } from './leftovers.ts';

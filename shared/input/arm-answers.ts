@@ -61,7 +61,7 @@ export function armAnswers(rules: ArmAnswerRules): PipelinePolicy {
       if (request.method === 'GET' && url.pathname !== rules.object) notePage(pages, url);
       const response = await next(request);
       const source = response.headers.get(sourceHeader) ?? url.pathname;
-      if (response.status >= 400) throw refusal(response, source);
+      if (response.status >= 400) throw armRefusal(response, source);
       if (isList && response.status === 200)
         checkList(response, source, armShapes.get(listOfPath(url.pathname)), rules);
       return response;
@@ -99,7 +99,7 @@ function notePage(pages: Map<string, Set<string>>, url: URL): void {
 }
 
 /** A refusal in Azure's own words, as far as they are in the shape of its errors; a file has no status. */
-export function refusal(
+export function armRefusal(
   response: PipelineResponse,
   source: string,
   named = source.startsWith('/'),

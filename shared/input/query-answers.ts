@@ -1,5 +1,5 @@
 import type { PipelinePolicy, PipelineResponse } from '@azure/core-rest-pipeline';
-import { ArmError, isElsewhere, refusal } from './arm-answers.ts';
+import { ArmError, isElsewhere, armRefusal } from './arm-answers.ts';
 import { BodyError, parseJson } from './json.ts';
 
 export interface QueryAnswerRules {
@@ -47,7 +47,7 @@ export function queryAnswers(rules: QueryAnswerRules): PipelinePolicy {
           throw new ArmError(0, `${what}: the operation did not finish after ${polls} polls`);
       }
       const response = await next(request);
-      if (response.status >= 400) throw refusal(response, what, true);
+      if (response.status >= 400) throw armRefusal(response, what, true);
       if (longestWaitMs < waitOf(response))
         throw new ArmError(
           response.status,

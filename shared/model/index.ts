@@ -14,6 +14,7 @@ export {
 export { nearest } from './nearest.ts';
 export * from './node-labels.ts';
 export * from './observed.ts';
+export { present } from './present.ts';
 export * from './read.ts';
 export * from './reason.ts';
 export * from './scheduling.ts';

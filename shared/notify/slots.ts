@@ -23,7 +23,7 @@ export const longest = { name: 80, title: 200, reason: 240, header: 150, button:
  * One line without controls, bidi and zero-width characters, composed (NFC), of at most `most` UTF-16
  * units: that is how clients count, and what is outside of the basic plane counts twice.
  */
-export function oneLine(text: string, most: number): string {
+export function slackLine(text: string, most: number): string {
   const whole = clean(text.toWellFormed().normalize('NFC'), most);
   if (whole.length <= most) return whole;
   let cut = '';
@@ -39,7 +39,7 @@ export function oneLine(text: string, most: number): string {
  * link or date comes of it. Backticks go too, for they would open a code span.
  */
 export function escaped(text: string, most: number): string {
-  return oneLine(text, most)
+  return slackLine(text, most)
     .replaceAll('`', '\u02CB')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
@@ -48,7 +48,7 @@ export function escaped(text: string, most: number): string {
 
 /** A header or a button: not parsed, no emoji. Slack refuses empty text. */
 export function plain(text: string, most: number): PlainText {
-  return { type: 'plain_text', emoji: false, text: oneLine(text, most) || '-' };
+  return { type: 'plain_text', emoji: false, text: slackLine(text, most) || '-' };
 }
 
 /** The title of a message. */
@@ -73,7 +73,7 @@ export function code(text: string, most: number = longest.name): Span {
 
 /** Blanks at the ends part one span from the next: they stay, all others fold. */
 function inSpan(text: string, most: number): string {
-  const inner = oneLine(text, most);
+  const inner = slackLine(text, most);
   if (inner === '') return '';
   return `${text.startsWith(' ') ? ' ' : ''}${inner}${text.endsWith(' ') ? ' ' : ''}`;
 }
@@ -111,7 +111,7 @@ export function joined(parts: readonly Trusted[], between: Trusted): Trusted {
 }
 
 /** A text object that Slack parses. */
-export function parsed(text: Trusted): MrkdwnText {
+export function mrkdwnText(text: Trusted): MrkdwnText {
   return { type: 'mrkdwn', verbatim: true, text: text[source] };
 }
 
@@ -128,8 +128,8 @@ export function when(iso: string): Trusted {
 }
 
 /** A label above a value, in the fields of a section: not parsed. */
-export function labelled(label: string, value: string): PlainText {
-  const text = `${label}\n${oneLine(value, longest.reason) || '-'}`;
+export function labelledField(label: string, value: string): PlainText {
+  const text = `${label}\n${slackLine(value, longest.reason) || '-'}`;
   return { type: 'plain_text', emoji: false, text };
 }
 
@@ -143,7 +143,7 @@ export function preformatted(lines: readonly string[]): RichPreformatted {
 function spaced(text: string): string {
   return text
     .split(' ')
-    .map((word) => oneLine(word, longest.reason))
+    .map((word) => slackLine(word, longest.reason))
     .join(' ')
     .trimEnd();
 }

@@ -2,7 +2,7 @@ import type { Finding, Severity } from '../findings/index.ts';
 import { sameName } from '../model/index.ts';
 import { summarise } from './build.ts';
 import type { ClusterReport, Report } from './report.ts';
-import { serviceKey, subjectKey } from './service-status.ts';
+import { serviceName, subjectKey } from './service-status.ts';
 
 /** What a reader wants to see of a report; everything where nothing is said. Several of a kind: any of them. */
 export interface ReportFilter {
@@ -77,8 +77,8 @@ function withinCluster(
     services: cluster.services.filter(
       (service) =>
         (namespaces === undefined || namespaces.includes(service.namespace)) &&
-        (services === undefined || services.includes(serviceKey(service))) &&
-        (findings === undefined || about.has(serviceKey(service))),
+        (services === undefined || services.includes(serviceName(service))) &&
+        (findings === undefined || about.has(serviceName(service))),
     ),
   };
 }

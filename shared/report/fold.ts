@@ -37,7 +37,7 @@ export function foldEndpoints(
     limit,
   );
   return groups.map((group, at) => ({
-    ...reasonOf(group[0]),
+    ...noShareReason(group[0]),
     rows: foldGroup(group, quotas[at] ?? 1),
   }));
 }
@@ -59,7 +59,7 @@ function foldGroup(group: readonly EndpointRow[], quota: number): readonly Folde
     count: rest.length,
     least: rest.at(-1)?.share ?? 0,
     most: first.share,
-    ...reasonOf(first),
+    ...noShareReason(first),
     nodePools: [...pools].toSorted(),
   });
   return rows;
@@ -82,7 +82,7 @@ export function shareOut(sizes: readonly number[], limit: number): readonly numb
 }
 
 /** Why an endpoint has no share; nothing of one that has. */
-export function reasonOf(
+export function noShareReason(
   endpoint: EndpointRow | undefined,
 ): Pick<FoldedGroup, 'because' | 'cause'> {
   if (endpoint === undefined || endpoint.share > 0) return {};

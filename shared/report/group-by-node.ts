@@ -1,5 +1,5 @@
 import { compareText } from '../model/index.ts';
-import { compareShares, reasonKey, reasonOf, type EndpointRow } from './fold.ts';
+import { compareShares, reasonKey, noShareReason, type EndpointRow } from './fold.ts';
 
 /** Pods of one node, or of several nodes that are alike: as many pods on each, the same share, the same pool. */
 export interface AlikeNodes {
@@ -42,7 +42,7 @@ export function groupByNode(endpoints: readonly EndpointRow[]): readonly NodeGro
   return [...Map.groupBy(rows, ({ first }) => reasonKey(first))]
     .toSorted(([a], [b]) => compareText(a, b))
     .map(([, list]) => ({
-      ...reasonOf(list[0]?.first),
+      ...noShareReason(list[0]?.first),
       rows: list.map(({ row }) => row).toSorted(byPods),
     }));
 }

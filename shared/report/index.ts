@@ -31,7 +31,7 @@ export { clean } from './clean.ts';
 export { escapeObeyed } from './json.ts';
 export { levels as sarifLevels, messageText, sarifLog } from './sarif.ts';
 export { painter, severityColours, type Paint } from './text/paint.ts';
-export { markdownTable, markdownText } from './markdown-text.ts';
+export { isTableRule, markdownCells, markdownTable, markdownText } from './markdown-text.ts';
 export { sharesList } from './ports.ts';
 export { counted, percent, percentNumber, verdictWords } from './words.ts';
 export { migrationJson } from './migration/json.ts';

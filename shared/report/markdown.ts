@@ -4,7 +4,7 @@ import { withDistinctNames } from './distinct-names.ts';
 import { markdownTable, markdownText } from './markdown-text.ts';
 import { openFindings, type ClusterFinding } from './fleet-findings.ts';
 import { azureText, harmText } from './observed-text.ts';
-import { portGroups, portsText, sharesText } from './ports.ts';
+import { portGroups, portGroupText, sharesText } from './ports.ts';
 import type { Report } from './report.ts';
 import { ruleUrl } from './rule-link.ts';
 import { portStatus, statusWords } from './service-status.ts';
@@ -69,7 +69,7 @@ function traffic(report: Report): readonly string[] {
     .map(({ cluster, service, group: { ports, first } }) => [
       md(cluster.name),
       md(`${service.namespace}/${service.name}`),
-      md(portsText({ ports, first }, service)),
+      md(portGroupText({ ports, first }, service)),
       md(service.externalTrafficPolicy),
       first.loadBalancer === undefined
         ? 'none'

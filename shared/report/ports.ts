@@ -36,7 +36,7 @@ function groupKey(port: PortReport): string {
 }
 
 /** `80/TCP`, `80,443/TCP`, and the family where the Service has two. */
-export function portsText(group: PortGroup, service: ServiceReport): string {
+export function portGroupText(group: PortGroup, service: ServiceReport): string {
   const families = new Set(service.ports.map((port) => port.family));
   const byProtocol = new Map<string, string[]>();
   for (const port of group.ports) {

@@ -2,9 +2,9 @@ import {
   type Finding,
   isOpen,
   ruleTitle,
-  severities,
   type Severity,
   subjectText,
+  worstSeverity,
 } from '../findings/index.ts';
 import { clean } from './clean.ts';
 import { escapeObeyed } from './json.ts';
@@ -90,18 +90,16 @@ function ruleOf(
   reportUrl: string | undefined,
 ): unknown {
   const helpUri = ruleUrl(reportUrl, rule);
-  const own = results.filter(({ finding }) => clean(finding.rule) === rule);
-  const worst = severities.find((severity) =>
-    own.some((each) => each.finding.severity === severity),
-  );
+  const own = results.map(({ finding }) => finding).filter((each) => clean(each.rule) === rule);
+  const worst = worstSeverity(own) ?? 'info';
   return {
     id: rule,
     name: rule.replaceAll(/(?:^|[/-])([a-z])/gu, (_, letter: string) => letter.toUpperCase()),
     shortDescription: { text: messageText(ruleTitle(rule)) },
     help: { text: messageText(`evenkeel explain ${rule}`) },
     ...(helpUri !== undefined && { helpUri }),
-    defaultConfiguration: { level: levels[worst ?? 'info'] },
-    properties: { 'security-severity': scores[worst ?? 'info'], tags: ['aks', 'traffic'] },
+    defaultConfiguration: { level: levels[worst] },
+    properties: { 'security-severity': scores[worst], tags: ['aks', 'traffic'] },
   };
 }
 

@@ -66,7 +66,7 @@ export function statusesOf(whole: Report): Statuses {
     ),
   );
   return (cluster, service) =>
-    statusOf(worstVerdict(service), findingsOf.get(`${cluster.id} ${serviceKey(service)}`) ?? []);
+    statusOf(worstVerdict(service), findingsOf.get(`${cluster.id} ${serviceName(service)}`) ?? []);
 }
 
 /** Open findings of a cluster by the Service that they are about. */
@@ -78,13 +78,16 @@ export function aboutServices(cluster: ClusterReport): ReadonlyMap<string, reado
 }
 
 /** `namespace/name`. */
-export function serviceKey({ namespace, name }: Pick<ServiceReport, 'namespace' | 'name'>): string {
+export function serviceName({
+  namespace,
+  name,
+}: Pick<ServiceReport, 'namespace' | 'name'>): string {
   return `${namespace}/${name}`;
 }
 
 /** The key of the Service that a finding is about. */
 export function subjectKey({ namespace = '', name }: Finding['subject']): string {
-  return serviceKey({ namespace, name });
+  return serviceName({ namespace, name });
 }
 
 /** How the traffic of a cluster is; `part` where it was not read whole and nothing bad was seen. */

@@ -11,7 +11,7 @@ import {
   number,
   protocol,
   protocolOf,
-  rounded,
+  sixDigits,
   text,
   untrustedNote,
 } from './untrusted.ts';
@@ -86,7 +86,7 @@ function portOf(port: PortReport) {
     ...portNumbers(port),
     losses: port.losses
       .slice(0, 5)
-      .map(({ cause, share }) => ({ cause: data(cause, 63), share: rounded(share) })),
+      .map(({ cause, share }) => ({ cause: data(cause, 63), share: sixDigits(share) })),
     untrusted: {
       frontend: data(port.frontend ?? '', 63),
       load_balancer: data(port.loadBalancer?.name ?? '', 80),
@@ -106,7 +106,7 @@ function podOf({
   return {
     port: port.port,
     protocol: protocolOf(port.protocol),
-    share: rounded(endpoint.share),
+    share: sixDigits(endpoint.share),
     ready: endpoint.ready,
     ...(because !== undefined && {
       because: data(cause === undefined ? because : `${because}: ${cause}`, 120),

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { ClusterReport, Report, ServiceReport } from '../report/index.ts';
 import { subjectText } from '../model/index.ts';
 import { isOpen, type Finding } from '../findings/index.ts';
-import { data, rounded, severity, text, number, verdict } from './untrusted.ts';
+import { data, sixDigits, severity, text, number, verdict } from './untrusted.ts';
 
 /** A finding for a model: what is ours beside what is the cluster's. */
 export const findingShape = z.object({
@@ -58,7 +58,7 @@ export function fixOf(fix: Finding['fixes'][number]): z.infer<typeof fixShape> {
     ...(fix.after !== undefined && {
       predicted: {
         verdict: fix.after.verdict,
-        lost: rounded(fix.after.lost),
+        lost: sixDigits(fix.after.lost),
         pods_without_share: shares.filter((share) => share === 0).length,
       },
     }),

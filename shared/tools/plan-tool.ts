@@ -13,7 +13,15 @@ import {
 import { pageOf } from './pages.ts';
 import { ToolError } from './source.ts';
 import { defineTool } from './tool.ts';
-import { cursorInput, data, nameInput, number, rounded, text, untrustedNote } from './untrusted.ts';
+import {
+  cursorInput,
+  data,
+  nameInput,
+  number,
+  sixDigits,
+  text,
+  untrustedNote,
+} from './untrusted.ts';
 
 /** A rendered chart is far smaller; this is what one message may carry. */
 const longestManifests = 512 * 1024;
@@ -226,7 +234,7 @@ function outcomeText({ verdict, lost, endpoints }: PortOutcome): string {
     .map((share) => Math.round(share * 100))
     .join('/');
   const more = shares.length > 6 ? ` and ${shares.length - 6} more` : '';
-  return `${verdict}: shares % ${shown}${more}, lost ${rounded(lost)}`;
+  return `${verdict}: shares % ${shown}${more}, lost ${sixDigits(lost)}`;
 }
 
 function afterText(after: PortAfter | undefined): string {

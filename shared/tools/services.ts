@@ -3,11 +3,11 @@ import type { Report, ClusterReport, PortReport, ServiceReport } from '../report
 import { ToolError, type ToolSource } from './source.ts';
 import {
   data,
-  isNamed,
+  isShownAs,
   number,
   protocol,
   protocolOf,
-  rounded,
+  sixDigits,
   text,
   verdict,
 } from './untrusted.ts';
@@ -45,11 +45,11 @@ export function portNumbers(port: PortShares): z.infer<typeof portShape> {
     protocol: protocolOf(port.protocol),
     family: data(port.family, 8),
     verdict: port.verdict,
-    lost: known ? rounded(port.lost) : 0,
+    lost: known ? sixDigits(port.lost) : 0,
     ready_pods: shares.length,
     pods_without_share: known ? shares.filter((share) => share === 0).length : 0,
-    smallest_share: known ? rounded(shares[0] ?? 0) : 0,
-    largest_share: known ? rounded(shares.at(-1) ?? 0) : 0,
+    smallest_share: known ? sixDigits(shares[0] ?? 0) : 0,
+    largest_share: known ? sixDigits(shares.at(-1) ?? 0) : 0,
     ...(port.disabled === true && { closed_by_annotation: true }),
   };
 }
@@ -67,14 +67,14 @@ export async function serviceNamed(
   const lower = wanted.cluster.toLowerCase();
   const named = report.clusters.filter(
     ({ name, id }) =>
-      isNamed(name.toLowerCase(), lower, 63) || isNamed(id.toLowerCase(), lower, 1_024),
+      isShownAs(name.toLowerCase(), lower, 63) || isShownAs(id.toLowerCase(), lower, 1_024),
   );
   const [cluster, second] = named;
   if (cluster === undefined) throw new ToolError('there is no cluster of that name in the report');
   if (second !== undefined) throw new ToolError('several clusters have that name; use an ARM ID');
   const service = cluster.services.find(
     ({ namespace, name }) =>
-      isNamed(namespace, wanted.namespace, 120) && isNamed(name, wanted.service, 253),
+      isShownAs(namespace, wanted.namespace, 120) && isShownAs(name, wanted.service, 253),
   );
   if (service === undefined)
     throw new ToolError(

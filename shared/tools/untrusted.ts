@@ -35,11 +35,11 @@ export const cursorInput = z
   .describe('The next_cursor of the answer before, for the next page');
 
 /** Names as they were shown: a caller knows them cleaned and cut. */
-export function isNamed(name: string, wanted: string, longest: number): boolean {
+export function isShownAs(name: string, wanted: string, longest: number): boolean {
   return name === wanted || data(name, longest) === data(wanted, longest);
 }
 
 /** Six digits: sums of thirds end in noise. */
-export function rounded(fraction: number): number {
+export function sixDigits(fraction: number): number {
   return Math.round(fraction * 1e6) / 1e6;
 }

@@ -9,7 +9,7 @@ import type { Finding } from '../../shared/findings/finding.ts';
 import { digest, digestMessage } from '../../shared/notify/messages/digest.ts';
 import { notScannedMessage } from '../../shared/notify/messages/replies.ts';
 import type { ClusterFinding } from '../../shared/report/fleet-findings.ts';
-import { oneLine } from '../../shared/notify/slots.ts';
+import { slackLine } from '../../shared/notify/slots.ts';
 import { fleetReport } from '../report/samples.ts';
 import { cluster, finding, report } from '../report/builders.ts';
 import { hostileStrings, marker, poisoned, untrustedPaths } from './hostile.ts';
@@ -116,7 +116,7 @@ describe('no string of a cluster is more than text', () => {
       const message = digest(poisoned(fleetReport, text), { reportUrl, level });
       expect(problems(message)).toEqual([]);
       expect(decoded(message.text)).toContain(
-        oneLine(`${text}${marker}`, 200).replaceAll('`', '\u02CB'),
+        slackLine(`${text}${marker}`, 200).replaceAll('`', '\u02CB'),
       );
     }
   });

@@ -7,8 +7,8 @@ import {
   line,
   longest,
   mrkdwn,
-  oneLine,
-  parsed,
+  slackLine,
+  mrkdwnText,
   richText,
   span,
   when,
@@ -38,7 +38,7 @@ export interface Ending {
 export function closedMessage(ending: Ending, metadata: Metadata): SlackMessage {
   const { about, how, seenAt } = ending;
   const text = escaped(
-    `${words[how].toUpperCase()} ${oneLine(about.title, longest.title)} on ${oneLine(about.cluster, longest.name)}.${openFor(ending)}`,
+    `${words[how].toUpperCase()} ${slackLine(about.title, longest.title)} on ${slackLine(about.cluster, longest.name)}.${openFor(ending)}`,
     budget.topLevelText,
   );
   return {
@@ -56,12 +56,12 @@ export function closedMessage(ending: Ending, metadata: Metadata): SlackMessage 
               span(' on ', 10),
               code(about.cluster),
               span(
-                ` - ${oneLine(about.rule, longest.name)}.${openFor(ending)}${shares(ending)}`,
+                ` - ${slackLine(about.rule, longest.name)}.${openFor(ending)}${shares(ending)}`,
                 300,
               ),
             ),
           ),
-          { type: 'context', elements: [parsed(mrkdwn`Seen in the run of ${when(seenAt)}`)] },
+          { type: 'context', elements: [mrkdwnText(mrkdwn`Seen in the run of ${when(seenAt)}`)] },
         ],
       },
     ],
@@ -72,7 +72,7 @@ export function closedMessage(ending: Ending, metadata: Metadata): SlackMessage 
 /** The reply in its thread. */
 export function resolvedReply(ending: Ending, metadata: Metadata): SlackMessage {
   const after = between(ending.about.firstSeen, ending.seenAt);
-  const text = `Resolved${after === undefined ? '' : ` after ${after}`}: ${oneLine(ending.about.title, longest.title)} on ${oneLine(ending.about.cluster, longest.name)}.${shares(ending)}`;
+  const text = `Resolved${after === undefined ? '' : ` after ${after}`}: ${slackLine(ending.about.title, longest.title)} on ${slackLine(ending.about.cluster, longest.name)}.${shares(ending)}`;
   return { text: escaped(text, budget.topLevelText), blocks: [], metadata };
 }
 

@@ -9,13 +9,13 @@ import {
   code,
   escaped,
   header,
-  labelled,
+  labelledField,
   line,
   longest,
   mrkdwn,
   mention,
-  oneLine,
-  parsed,
+  slackLine,
+  mrkdwnText,
   plain,
   preformatted,
   richText,
@@ -55,7 +55,7 @@ export function criticalMessage(
   const link = reportLink(options.reportUrl, { finding: finding.fingerprint });
   const word = `${options.reopened ? 'REOPENED ' : ''}${finding.severity.toUpperCase()}`;
   const sentence = escaped(
-    `${word} ${oneLine(finding.title, longest.title)} on ${oneLine(cluster.name, longest.name)}.`,
+    `${word} ${slackLine(finding.title, longest.title)} on ${slackLine(cluster.name, longest.name)}.`,
     budget.topLevelText,
   );
   if (level === 'text')
@@ -104,12 +104,12 @@ function facts({ cluster, finding }: ClusterFinding): Block[] {
     {
       type: 'section',
       fields: [
-        labelled('Cluster', cluster.name),
+        labelledField('Cluster', cluster.name),
         ...(finding.subject.kind === 'Cluster'
           ? []
-          : [labelled(finding.subject.kind, subjectText(finding.subject))]),
-        parsed(mrkdwn`*First seen*\n${when(finding.firstSeen)}`),
-        labelled('Rule', finding.rule),
+          : [labelledField(finding.subject.kind, subjectText(finding.subject))]),
+        mrkdwnText(mrkdwn`*First seen*\n${when(finding.firstSeen)}`),
+        labelledField('Rule', finding.rule),
         ...harmField(finding),
         ...changeField(finding),
       ],
@@ -120,26 +120,26 @@ function facts({ cluster, finding }: ClusterFinding): Block[] {
 /** `about 4,090 connections a minute`; nothing where no metric says how much traffic there is. */
 function harmField({ harm }: Finding) {
   if (harm === undefined || harm.perMinute <= 0) return [];
-  return [labelled(harm.kind === 'lost' ? 'Lost now' : 'Misrouted now', perMinute(harm))];
+  return [labelledField(harm.kind === 'lost' ? 'Lost now' : 'Misrouted now', perMinute(harm))];
 }
 
 /** What was changed, when and by what kind of client; never by whom. */
 function changeField(finding: Finding) {
   const text = changeText(finding, false);
-  return text === undefined ? [] : [labelled('Last change', text)];
+  return text === undefined ? [] : [labelledField('Last change', text)];
 }
 
 function fix({ finding }: ClusterFinding): Block[] {
   const [first, ...others] = finding.fixes;
   if (first === undefined) return [];
   const price =
-    first.price.length === 0 ? '' : oneLine(`Trade-off: ${first.price.join('; ')}.`, 300);
+    first.price.length === 0 ? '' : slackLine(`Trade-off: ${first.price.join('; ')}.`, 300);
   const command = first.steps.find(({ tool, text }) => tool !== 'yaml' && text.length <= 500);
   const more =
     others.length === 0
       ? ''
       : `${others.length} other ${others.length === 1 ? 'fix' : 'fixes'} in the report.`;
-  const text = [`${oneLine(first.title, 200)}.`, price, more].filter((part) => part !== '');
+  const text = [`${slackLine(first.title, 200)}.`, price, more].filter((part) => part !== '');
   return [
     richText(
       line(span('Fix: ', 10, { bold: true }), span(text.join(' '), 540)),

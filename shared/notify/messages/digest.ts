@@ -20,8 +20,8 @@ import {
   line,
   longest,
   mrkdwn,
-  oneLine,
-  parsed,
+  slackLine,
+  mrkdwnText,
   plain,
   span,
   when,
@@ -123,8 +123,8 @@ function head(facts: DigestFacts): Block[] {
   ];
   return [
     header(`Evenkeel: ${headline(facts)}`),
-    { type: 'context', elements: [parsed(joined(coverage, mrkdwn` - `))] },
-    { type: 'section', fields: fields(facts).map(parsed) },
+    { type: 'context', elements: [mrkdwnText(joined(coverage, mrkdwn` - `))] },
+    { type: 'section', fields: fields(facts).map(mrkdwnText) },
   ];
 }
 
@@ -206,7 +206,7 @@ function sentence(facts: DigestFacts): string {
   const effect =
     worst === undefined
       ? ''
-      : ` Worst: ${oneLine(worst.first.finding.title, longest.title)} on ${oneLine(worst.clusters[0] ?? '', longest.name)}${otherClusters(worst.clusters)}.`;
+      : ` Worst: ${slackLine(worst.first.finding.title, longest.title)} on ${slackLine(worst.clusters[0] ?? '', longest.name)}${otherClusters(worst.clusters)}.`;
   return escaped(
     `Evenkeel: ${headline(facts)}${rest}. ${grouped(clusters.scanned)} of ${counted(clusters.planned, 'cluster')} scanned.${effect}`,
     budget.topLevelText,

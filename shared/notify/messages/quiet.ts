@@ -2,7 +2,7 @@ import type { Report } from '../../report/report.ts';
 import { counted, grouped } from '../../report/words.ts';
 import { budget } from '../budget.ts';
 import type { Block, SlackMessage } from '../message.ts';
-import { escaped, mrkdwn, parsed, when } from '../slots.ts';
+import { escaped, mrkdwn, mrkdwnText, when } from '../slots.ts';
 
 const mark = 'Nothing changed since';
 
@@ -21,7 +21,7 @@ export function stillTrue(
   const tail: Block = {
     type: 'context',
     elements: [
-      parsed(
+      mrkdwnText(
         mrkdwn`Nothing changed since ${when(since)}. ${scanned} of ${planned} scanned, ${open} open. Last checked ${when(newest.run.finishedAt)}.`,
       ),
     ],

@@ -3,7 +3,17 @@ import type { ClusterReport } from '../../report/report.ts';
 import { budget } from '../budget.ts';
 import { reportLink } from '../links.ts';
 import type { Metadata, SlackMessage } from '../message.ts';
-import { code, escaped, header, line, longest, oneLine, plain, richText, span } from '../slots.ts';
+import {
+  code,
+  escaped,
+  header,
+  line,
+  longest,
+  slackLine,
+  plain,
+  richText,
+  span,
+} from '../slots.ts';
 import type { ClusterFinding } from '../../report/fleet-findings.ts';
 import { actions, linkButton, list } from './parts.ts';
 
@@ -14,7 +24,7 @@ export function reminderMessage(
   options: { readonly metadata: Metadata; readonly reportUrl?: string },
 ): SlackMessage {
   const link = reportLink(options.reportUrl, { finding: finding.fingerprint });
-  const text = `Still open after ${counted(days, 'day')}: ${oneLine(finding.title, longest.title)} on ${oneLine(cluster.name, longest.name)}.`;
+  const text = `Still open after ${counted(days, 'day')}: ${slackLine(finding.title, longest.title)} on ${slackLine(cluster.name, longest.name)}.`;
   const fix = finding.fixes[0];
   return {
     text: escaped(text, budget.topLevelText),
@@ -22,7 +32,7 @@ export function reminderMessage(
       richText(
         line(
           span(
-            `${text}${fix === undefined ? '' : ` Fix: ${oneLine(fix.title, longest.title)}.`}`,
+            `${text}${fix === undefined ? '' : ` Fix: ${slackLine(fix.title, longest.title)}.`}`,
             600,
           ),
         ),
@@ -39,15 +49,15 @@ export function detailMessage(
   findings: readonly ClusterFinding[],
   metadata: Metadata,
 ): SlackMessage {
-  const title = `New or worse on ${oneLine(cluster.name, longest.name)}: ${counted(findings.length, 'finding')}`;
+  const title = `New or worse on ${slackLine(cluster.name, longest.name)}: ${counted(findings.length, 'finding')}`;
   const sections = findings.map(({ finding }) =>
     line(
       span(`${finding.severity.toUpperCase()} `, 20, { bold: true }),
       span(finding.title, longest.title),
-      span(`. ${oneLine(finding.message, 300)}`, 310),
+      span(`. ${slackLine(finding.message, 300)}`, 310),
       ...(finding.fixes[0] === undefined
         ? []
-        : [span(` Fix: ${oneLine(finding.fixes[0].title, 120)}.`, 140)]),
+        : [span(` Fix: ${slackLine(finding.fixes[0].title, 120)}.`, 140)]),
     ),
   );
   return {
@@ -66,7 +76,7 @@ export function moreMessage(
   const text = `Also new: ${counted(findings.length, 'critical finding')}, not posted separately.`;
   const sections = findings.map(({ cluster, finding }) =>
     line(
-      span(`${oneLine(finding.title, longest.title)} on `, longest.title + 4),
+      span(`${slackLine(finding.title, longest.title)} on `, longest.title + 4),
       code(cluster.name),
     ),
   );
@@ -102,7 +112,7 @@ export function notScannedMessage(facts: NotScanned, metadata: Metadata): SlackM
     return line(
       code(name),
       span(
-        ` - ${resultWords[result]}${reason === undefined ? '' : `: ${oneLine(reason, longest.reason)}`}.${tail}`,
+        ` - ${resultWords[result]}${reason === undefined ? '' : `: ${slackLine(reason, longest.reason)}`}.${tail}`,
         360,
       ),
     );
@@ -142,12 +152,12 @@ export function runFailedMessage(
     lastGood === undefined
       ? 'There is no earlier report.'
       : `The last good report is from ${lastGood}.`;
-  const text = `Evenkeel audit did not run: ${oneLine(why, longest.reason)}. ${oneLine(since, 100)}`;
+  const text = `Evenkeel audit did not run: ${slackLine(why, longest.reason)}. ${slackLine(since, 100)}`;
   return {
     text: escaped(text, budget.topLevelText),
     blocks: [
       header('Evenkeel audit did not run'),
-      richText(line(span(`${oneLine(why, longest.reason)}. ${since}`, 400))),
+      richText(line(span(`${slackLine(why, longest.reason)}. ${since}`, 400))),
       ...actions(linkButton(reportLink(options.reportUrl, {}), 'open_report')),
     ],
     metadata: options.metadata,

@@ -2,7 +2,7 @@ import type { Finding } from '../../findings/index.ts';
 import { foldEndpoints, type FoldedRow } from '../../report/fold.ts';
 import type { ClusterReport, PortReport } from '../../report/report.ts';
 import { percent } from '../../report/words.ts';
-import { oneLine } from '../slots.ts';
+import { slackLine } from '../slots.ts';
 
 const mostRows = 10;
 const nameWidth = 36;
@@ -49,8 +49,8 @@ function shareRow(each: FoldedRow, after: ReadonlyMap<string, number>): string {
 
 function row(name: string, pool: string, now: string, after: string): string {
   const cells = [
-    oneLine(name, nameWidth).padEnd(nameWidth),
-    oneLine(pool, poolWidth).padEnd(poolWidth),
+    slackLine(name, nameWidth).padEnd(nameWidth),
+    slackLine(pool, poolWidth).padEnd(poolWidth),
     now.padStart(8),
     after.padStart(8),
   ];

@@ -8,7 +8,7 @@ import {
   code,
   escaped,
   header,
-  labelled,
+  labelledField,
   line,
   longest,
   preformatted,
@@ -51,9 +51,9 @@ export function weeklyMessage(
       {
         type: 'section',
         fields: [
-          labelled('Open', severityCounts(countsOf(open))),
-          labelled('Median age', medianAge(open, run.startedAt)),
-          labelled('Clusters scanned', coverage),
+          labelledField('Open', severityCounts(countsOf(open))),
+          labelledField('Median age', medianAge(open, run.startedAt)),
+          labelledField('Clusters scanned', coverage),
         ],
       },
       ...(history.length > 1 ? [richText(preformatted([`open  ${sparkline(history)}`]))] : []),

@@ -1,7 +1,7 @@
 import { countFindings } from '../../findings/index.ts';
 import { optionalSlices } from '../../model/index.ts';
 import { notJudged, unreadSlices } from '../coverage.ts';
-import { portsText, sharesText } from '../ports.ts';
+import { portGroupText, sharesText } from '../ports.ts';
 import type { ClusterReport } from '../report.ts';
 import { counted, resultWords, severityCounts, timeText } from '../words.ts';
 import { statusWords } from '../service-status.ts';
@@ -9,7 +9,7 @@ import type { PageContext } from './context.ts';
 import { dataTable } from './data-table.ts';
 import { portalLink } from './links.ts';
 import { balancerText } from './map/model.ts';
-import { markup, textOf, type Markup } from './markup.ts';
+import { markup, htmlOf, type Markup } from './markup.ts';
 import type { TrafficPath } from './traffic-paths.ts';
 import { topPaths } from './traffic-part.ts';
 import { trafficPathCard } from './traffic-path-card.ts';
@@ -30,7 +30,12 @@ export function clusterPart(context: PageContext): Markup | undefined {
 type Maps = { count: number; text: number };
 
 function pathKey({ cluster, service, group }: TrafficPath): string {
-  return JSON.stringify([cluster.id, service.namespace, service.name, portsText(group, service)]);
+  return JSON.stringify([
+    cluster.id,
+    service.namespace,
+    service.name,
+    portGroupText(group, service),
+  ]);
 }
 
 function clusterSection(
@@ -102,14 +107,14 @@ function serviceItem(
 ): Markup {
   const { service, group } = path;
   const { first } = group;
-  const line = markup`<b>${service.namespace}/${service.name}</b> ${portsText(group, service)} <span class="badge ${path.status}">${statusWords[path.status]}</span> <span class="dim">${sharesText(first)} · ${service.externalTrafficPolicy} · ${balancerText(first)}</span>`;
+  const line = markup`<b>${service.namespace}/${service.name}</b> ${portGroupText(group, service)} <span class="badge ${path.status}">${statusWords[path.status]}</span> <span class="dim">${sharesText(first)} · ${service.externalTrafficPolicy} · ${balancerText(first)}</span>`;
   const shownAbove = top.get(pathKey(path));
   if (shownAbove !== undefined)
     return markup`<li>${line} <a href="#${shownAbove}">map above</a></li>`;
   if (maps.count >= mostMaps || maps.text >= mostMapText) return markup`<li>${line}</li>`;
   const card = trafficPathCard(path, id, context);
   maps.count += 1;
-  maps.text += textOf(card).length;
+  maps.text += htmlOf(card).length;
   return markup`<li><details class="map-of"><summary>${line}</summary>${card}</details></li>`;
 }
 

@@ -4,7 +4,7 @@ import { counted, grouped } from '../words.ts';
 import type { PageContext } from './context.ts';
 import { findingDetail, shortDetail } from './finding-detail.ts';
 import { clusterLink, ruleLink } from './links.ts';
-import { markup, textOf, type Markup } from './markup.ts';
+import { markup, htmlOf, type Markup } from './markup.ts';
 import { clusterHref, findingHref } from './page-links.ts';
 
 /** Rows that the script shows at once. */
@@ -27,7 +27,7 @@ export function findingsPart(context: PageContext): Markup {
   const rows = shown.map((found) => {
     if (!single) return fleetRow(found, context);
     const whole = findingDetail(found, context);
-    room -= textOf(whole).length;
+    room -= htmlOf(whole).length;
     return findingRow(found, room >= 0 ? whole : shortDetail(found), context);
   });
   const seen = new Set<string>();

@@ -1,7 +1,7 @@
 import { withDistinctNames } from '../distinct-names.ts';
 import { allFindings, type ClusterFinding } from '../fleet-findings.ts';
 import type { Report } from '../report.ts';
-import { serviceKey } from '../service-status.ts';
+import { serviceName } from '../service-status.ts';
 import { answer, headline } from './answer.ts';
 import { changesPage } from './changes-page.ts';
 import { clusterPart } from './clusters.ts';
@@ -55,7 +55,7 @@ function contextOf(given: Report, options: HtmlOptions): PageContext {
     anchors: anchorsOf(given),
     queryNames: queryNamesOf(asked.whole),
     paths,
-    pathsOf: Map.groupBy(paths, ({ cluster, service }) => `${cluster.id} ${serviceKey(service)}`),
+    pathsOf: Map.groupBy(paths, ({ cluster, service }) => `${cluster.id} ${serviceName(service)}`),
     findings,
     findingsOf: Map.groupBy(findings, ({ cluster }) => cluster.id),
     single: scope.part.clusters.length === 1,
@@ -71,7 +71,7 @@ function pageOf(context: PageContext): Omit<Shell, 'served'> {
   const [paths] = pathsOf.values();
   const [first, ...more] = paths ?? [];
   if (context.scope.filter.services?.length === 1 && pathsOf.size === 1 && first !== undefined)
-    return subPage(serviceKey(first.service), servicePage([first, ...more], context), context);
+    return subPage(serviceName(first.service), servicePage([first, ...more], context), context);
   return reportPage(context);
 }
 

@@ -1,3 +1,4 @@
+import { isTableRule, markdownCells } from '../markdown-text.ts';
 import { dataTable } from './data-table.ts';
 import { block, markup, trusted, type Markup } from './markup.ts';
 
@@ -81,25 +82,13 @@ function list(lines: readonly string[], inline: Inline): Markup {
 }
 
 function table(lines: readonly string[], inline: Inline): Markup {
-  const [head = [], ...rows] = lines
-    .filter((line) => !/^\|(?:\s*:?-+:?\s*\|)+\s*$/u.test(line))
-    .map(cellsOf);
+  const [head = [], ...rows] = lines.filter((line) => !isTableRule(line)).map(markdownCells);
   const words = head.map((cell) => cell.replaceAll(/[`*]/gu, ''));
   return dataTable(
     words.join(', '),
     words.map((word) => ({ word })),
     rows.map((row) => row.map(inline)),
   );
-}
-
-/** Cells between bars; `\|` is a bar of the text. */
-function cellsOf(line: string): readonly string[] {
-  return line
-    .trim()
-    .replace(/^\|/u, '')
-    .replace(/\|$/u, '')
-    .split(/(?<!\\)\|/u)
-    .map((cell) => cell.trim().replaceAll(String.raw`\|`, '|'));
 }
 
 const pieces = /`([^`]+)`|\*\*([^*]+)\*\*|\[([^\]]+)\]\(([^()\s]+)\)/gu;

@@ -24,7 +24,7 @@ export function block(text: string): Markup {
 
 /** The same of a command line: an option is never broken at its dashes. */
 export function command(text: string): Markup {
-  const options = textOf(block(text)).replaceAll(/(?<=\s)--[a-z][\w-]*/gu, '<span>$&</span>');
+  const options = htmlOf(block(text)).replaceAll(/(?<=\s)--[a-z][\w-]*/gu, '<span>$&</span>');
   return { [content]: options };
 }
 
@@ -34,7 +34,7 @@ export function trusted(text: string): Markup {
 }
 
 /** The HTML itself, to be written or measured. */
-export function textOf(piece: Markup): string {
+export function htmlOf(piece: Markup): string {
   return piece[content];
 }
 

@@ -1,6 +1,6 @@
 import { clean } from '../clean.ts';
 import type { ClusterReport, Report, ServiceReport } from '../report.ts';
-import { serviceKey } from '../service-status.ts';
+import { serviceName } from '../service-status.ts';
 import type { PageContext } from './context.ts';
 import { markup, type Markup } from './markup.ts';
 
@@ -31,7 +31,7 @@ export function serviceHref(cluster: ClusterReport, service: ServiceReport, link
   const { report, anchors, queryNames, options } = links;
   const name = queryNames.get(cluster.id) ?? cluster.id;
   return options.served === true
-    ? servedHref(report, { cluster: name, service: serviceKey(service) })
+    ? servedHref(report, { cluster: name, service: serviceName(service) })
     : `#${serviceView(anchors.get(cluster.id) ?? '', service)}`;
 }
 
@@ -49,7 +49,7 @@ export function changesHref({ report, options }: Links): string {
 
 /** Name of the view of a Service in a page that holds them all, as it stands behind `#`. */
 export function serviceView(clusterAnchor: string, service: ServiceReport): string {
-  return `${clusterAnchor}&service=${encodeURIComponent(clean(serviceKey(service)))}`;
+  return `${clusterAnchor}&service=${encodeURIComponent(clean(serviceName(service)))}`;
 }
 
 /** The same of a finding, by its fingerprint. */

@@ -1,5 +1,5 @@
 import { allFindings, type ClusterFinding } from '../fleet-findings.ts';
-import { serviceKey, statusWords, subjectKey } from '../service-status.ts';
+import { serviceName, statusWords, subjectKey } from '../service-status.ts';
 import type { PageContext } from './context.ts';
 import { findingList } from './finding-list.ts';
 import { markup, type Markup } from './markup.ts';
@@ -13,7 +13,7 @@ export function servicePage(
   context: PageContext,
 ): Markup {
   const [{ cluster, service, status }] = paths;
-  const name = serviceKey(service);
+  const name = serviceName(service);
   const about = allFindings({ ...context.report, clusters: [wholeOf(cluster, context)] }).filter(
     ({ finding: { subject } }: ClusterFinding) =>
       subject.kind === 'Service' && subjectKey(subject) === name,

@@ -1,5 +1,5 @@
 import { script, style } from './assets.ts';
-import { markup, textOf, trusted, type Hole, type Markup } from './markup.ts';
+import { markup, htmlOf, trusted, type Hole, type Markup } from './markup.ts';
 import { pagePolicy, servedPolicy } from './policy.ts';
 
 export interface Shell {
@@ -15,7 +15,7 @@ export interface Shell {
 
 /** A whole page of Evenkeel: its policy, its one style sheet and its one script, the bar at the top. */
 export function pageShell({ title, nav, main, data, served = false }: Shell): string {
-  return textOf(markup`<!doctype html>
+  return htmlOf(markup`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">

@@ -1,4 +1,4 @@
-import { isOpen, severities } from '../../findings/index.ts';
+import { isOpen, severities, worstSeverity } from '../../findings/index.ts';
 import { notJudged } from '../coverage.ts';
 import type { ClusterReport } from '../report.ts';
 import { counted } from '../words.ts';
@@ -55,6 +55,5 @@ function square(x: number, y: number, kind: ClusterKind): string {
 
 function kindOf(cluster: ClusterReport): ClusterKind {
   if (notJudged(cluster)) return 'unknown';
-  const open = cluster.findings.filter(isOpen);
-  return severities.find((severity) => open.some((each) => each.severity === severity)) ?? 'clean';
+  return worstSeverity(cluster.findings.filter(isOpen)) ?? 'clean';
 }

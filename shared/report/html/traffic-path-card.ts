@@ -1,5 +1,5 @@
 import type { Fix } from '../../findings/index.ts';
-import { countedEndpoints, portsText } from '../ports.ts';
+import { countedEndpoints, portGroupText } from '../ports.ts';
 import { counted, percent, whyText } from '../words.ts';
 import { statusWords } from '../service-status.ts';
 import type { PageContext } from './context.ts';
@@ -34,7 +34,7 @@ export function trafficPathCard(
     named
       ? markup`<div class="card-head"><h3>${name}</h3><span class="badge ${status}">${statusWords[status]}</span></div>`
       : undefined
-  }<p class="facts"><span>${clusterLink(cluster, context)}</span><span>port ${portsText(group, service)}</span><span>externalTrafficPolicy ${service.externalTrafficPolicy}</span><span>${balancerText(group.first)}</span></p>${
+  }<p class="facts"><span>${clusterLink(cluster, context)}</span><span>port ${portGroupText(group, service)}</span><span>externalTrafficPolicy ${service.externalTrafficPolicy}</span><span>${balancerText(group.first)}</span></p>${
     findings.length === 0
       ? undefined
       : markup`<p class="said">${findings[0]?.message} <a href="${findingHref(findings[0]?.fingerprint ?? '', context)}">Finding</a></p>`

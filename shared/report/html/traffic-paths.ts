@@ -4,7 +4,7 @@ import type { ClusterReport, Report, ServiceReport } from '../report.ts';
 import {
   aboutServices,
   portStatus,
-  serviceKey,
+  serviceName,
   statusOf,
   statusOrder,
   type ServiceStatus,
@@ -39,7 +39,7 @@ export function allTrafficPaths(report: Report, whole: Report): readonly Traffic
 function trafficPathsOf(cluster: ClusterReport, whole = cluster): readonly TrafficPath[] {
   const byService = aboutServices(whole);
   return cluster.services.flatMap((service) => {
-    const findings = byService.get(serviceKey(service)) ?? [];
+    const findings = byService.get(serviceName(service)) ?? [];
     return portGroups(service).map((group): TrafficPath => {
       const fixes = fixesOf(findings, group);
       const best = fixes.find((fix) => improves(fix, group));

@@ -1,9 +1,9 @@
 import { subjectKey } from '../service-status.ts';
 import { changesPage } from './changes-page.ts';
-import { clusterView } from './cluster-view.ts';
+import { clusterPage } from './cluster-page.ts';
 import type { PageContext } from './context.ts';
 import { findingPage } from './finding-page.ts';
-import { markup, textOf, trusted, type Markup } from './markup.ts';
+import { markup, htmlOf, trusted, type Markup } from './markup.ts';
 import { packed } from './pack.ts';
 import { findingView, serviceView } from './page-links.ts';
 import { servicePage } from './service-page.ts';
@@ -30,7 +30,7 @@ export function viewsOf(context: PageContext): Views {
   let room = mostText;
   const add = (key: string, page: () => Markup): void => {
     if (key in views || room <= 0) return;
-    const text = textOf(page());
+    const text = htmlOf(page());
     views[key] = text;
     room -= text.length;
   };
@@ -52,7 +52,7 @@ export function viewsOf(context: PageContext): Views {
     addFindings(key);
   }
   for (const cluster of report.clusters) {
-    if (!context.single) add(anchors.get(cluster.id) ?? '', () => clusterView(cluster, context));
+    if (!context.single) add(anchors.get(cluster.id) ?? '', () => clusterPage(cluster, context));
     addFindings(cluster.id);
   }
   for (const key of bySubject.keys()) addFindings(key);

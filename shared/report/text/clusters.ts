@@ -65,20 +65,23 @@ export function clusterTable(report: Report, sheet: Sheet): readonly string[] {
 
 interface ClusterRow {
   readonly cluster: ClusterReport;
+  /** Worst first. */
   readonly open: ClusterReport['findings'];
   readonly rank: number;
 }
 
 function rowOf(cluster: ClusterReport): ClusterRow {
-  const open = cluster.findings.filter(isOpen);
-  const ranks = open.map(({ severity }) => severities.indexOf(severity));
-  return { cluster, open, rank: Math.min(severities.length, ...ranks) };
+  const open = cluster.findings
+    .filter(isOpen)
+    .toSorted((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
+  const [worst] = open;
+  return { cluster, open, rank: worst ? severities.indexOf(worst.severity) : severities.length };
 }
 
 /** By the worst severity and how often; then those that were not read whole; the names decide the rest. */
 function byNeed(a: ClusterRow, b: ClusterRow): number {
-  const worst = (row: ClusterRow): number =>
-    row.open.filter(({ severity }) => severities.indexOf(severity) === row.rank).length;
+  const worst = ({ open }: ClusterRow): number =>
+    open.filter(({ severity }) => severity === open[0]?.severity).length;
   const isWhole = (row: ClusterRow): number => Number(row.cluster.result === 'complete');
   return a.rank - b.rank || worst(b) - worst(a) || isWhole(a) - isWhole(b);
 }
@@ -87,16 +90,13 @@ function byNeed(a: ClusterRow, b: ClusterRow): number {
 function countText({ cluster, open }: ClusterRow, severity: Severity, { paint }: Sheet): string {
   const count = open.filter((finding) => finding.severity === severity).length;
   const none = notJudged(cluster) ? '?' : '·';
-  const text = (count === 0 ? none : String(count)).padStart(5);
-  if (count === 0) return paint('dim', text);
-  const blanks = text.length - text.trimStart().length;
-  return text.slice(0, blanks) + paint(severityColours[severity], text.trimStart());
+  if (count === 0) return paint('dim', none.padStart(5));
+  const text = String(count);
+  return ' '.repeat(Math.max(0, 5 - text.length)) + paint(severityColours[severity], text);
 }
 
 function worstText({ cluster, open }: ClusterRow): string {
-  const worst = open.toSorted(
-    (a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity),
-  )[0];
+  const [worst] = open;
   if (worst !== undefined) return clean(worst.title);
   if (cluster.reason !== undefined) return clean(cluster.reason);
   return cluster.result === 'complete' ? 'no findings' : 'no findings in what was read';

@@ -14,7 +14,7 @@ import type { ClusterFinding } from '../fleet-findings.ts';
 import { amounts, counted, listed, severityCounts } from '../words.ts';
 import { commandLabelled, fixLines, groupFixes } from './fixes.ts';
 import { severityColours } from './paint.ts';
-import { indented, label, labelled, labelMargin, margin, type Sheet } from './sheet.ts';
+import { indented, rowLabel, labelledLines, labelMargin, margin, type Sheet } from './sheet.ts';
 import { columns, pad, wrap } from './width.ts';
 
 /** Rules of a fleet whose findings stand with their causes and fixes; each of the others takes two lines. */
@@ -65,7 +65,7 @@ export function* findingLines(
   if (brief.length === 0) return;
   for (const group of brief) yield* briefLines(group, sheet);
   for (const [at, line] of moreLines(sheet).entries())
-    yield (at === 0 ? label('more', sheet) : labelMargin) + line;
+    yield (at === 0 ? rowLabel('more', sheet) : labelMargin) + line;
   yield '';
 }
 
@@ -147,12 +147,14 @@ function groupLines(
           ),
           ...instanceLines(group, sheet, view),
         ]),
-    ...labelled('cause', [...causes].join(', '), sheet),
-    ...(findings.length === 1 ? labelled('change', changeText(first.finding) ?? '', sheet) : []),
+    ...labelledLines('cause', [...causes].join(', '), sheet),
+    ...(findings.length === 1
+      ? labelledLines('change', changeText(first.finding) ?? '', sheet)
+      : []),
     ...commands.flatMap((fix, at) =>
       fixLines(fix, at === 0 ? 'fix' : 'or', sheet, printed, view.fleet),
     ),
-    ...labelled('or', others.map(({ title }) => clean(title)).join('; '), sheet),
+    ...labelledLines('or', others.map(({ title }) => clean(title)).join('; '), sheet),
     ...commandLabelled('more', `${sheet.command} explain ${clean(rule)}`, sheet),
   ];
 }

@@ -3,7 +3,7 @@ import { clean, cleanBlock } from '../clean.ts';
 import { sharesList } from '../ports.ts';
 import { counted, percent, verdictWords } from '../words.ts';
 import { commandLines } from './command.ts';
-import { label, labelled, labelMargin, type Sheet } from './sheet.ts';
+import { rowLabel, labelledLines, labelMargin, type Sheet } from './sheet.ts';
 
 /** Lines of one manifest; the whole is in the other formats. */
 const manifestLines = 16;
@@ -73,18 +73,18 @@ export function fixLines(
   const isAbove = fix.steps.length > 0 && printed.has(key);
   printed.add(key);
   const title = clean(fix.title) + (fix.after === undefined ? '' : ` → ${fix.after}`);
-  if (isAbove) return labelled(word, `${title} (commands and trade-off above)`, sheet);
+  if (isAbove) return labelledLines(word, `${title} (commands and trade-off above)`, sheet);
   return [
-    ...labelled(word, title, sheet),
+    ...labelledLines(word, title, sheet),
     ...stepLines(fix, sheet, named),
-    ...labelled('trade-off', fix.price.map((each) => clean(each)).join('; '), sheet),
+    ...labelledLines('trade-off', fix.price.map((each) => clean(each)).join('; '), sheet),
   ];
 }
 
 /** A label with a command behind it. */
 export function commandLabelled(name: string, command: string, sheet: Sheet): readonly string[] {
   return commandLines(command, roomOf(sheet)).map((line, at) =>
-    at === 0 ? label(name, sheet) + line : labelMargin + line,
+    at === 0 ? rowLabel(name, sheet) + line : labelMargin + line,
   );
 }
 

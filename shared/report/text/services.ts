@@ -2,7 +2,7 @@ import type { Finding } from '../../findings/index.ts';
 import { clean } from '../clean.ts';
 import { foldEndpoints, type EndpointRow, type FoldedGroup } from '../fold.ts';
 import { azureText, harmText, rateText } from '../observed-text.ts';
-import { portGroups, portsText, sharesText, type PortGroup } from '../ports.ts';
+import { portGroups, portGroupText, sharesText, type PortGroup } from '../ports.ts';
 import type { PortReport, ServiceReport } from '../report.ts';
 import { portStatus, statusOf, statusWords, worstVerdict } from '../service-status.ts';
 import { causeText, disabledText, percent, skuText, whyText } from '../words.ts';
@@ -71,7 +71,7 @@ function heading(
   const name = clean(`${service.namespace}/${service.name}`);
   const facts = [
     ...(cluster === undefined ? [] : [clean(cluster)]),
-    portsText(group, service),
+    portGroupText(group, service),
     clean(service.externalTrafficPolicy),
     ...balancerText(first),
     ...(first.frontend === undefined ? [] : [clean(first.frontend)]),

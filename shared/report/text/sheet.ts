@@ -41,15 +41,15 @@ export const margin = 12;
 const labelWidth = 11;
 
 /** `cause      basic-single-vm-set`, wrapped under its own start. */
-export function labelled(name: string, text: string, sheet: Sheet): readonly string[] {
+export function labelledLines(name: string, text: string, sheet: Sheet): readonly string[] {
   if (text === '') return [];
   return wrap(text, sheet.prose - labelMargin.length).map(
-    (line, at) => (at === 0 ? label(name, sheet) : labelMargin) + line,
+    (line, at) => (at === 0 ? rowLabel(name, sheet) : labelMargin) + line,
   );
 }
 
 /** The name of what follows, filled up to the column where that starts. */
-export function label(name: string, { paint }: Sheet): string {
+export function rowLabel(name: string, { paint }: Sheet): string {
   return ' '.repeat(margin) + paint('dim', pad(name, labelWidth));
 }
 

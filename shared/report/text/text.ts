@@ -6,7 +6,7 @@ import { allFindings } from '../fleet-findings.ts';
 import type { ClusterReport, Report, ServiceReport } from '../report.ts';
 import {
   aboutServices,
-  serviceKey,
+  serviceName,
   statusOf,
   statusOrder,
   portStatus,
@@ -98,7 +98,7 @@ function* clusterServices(cluster: ClusterReport, sheet: Sheet): Generator<strin
   }
   const about = aboutServices(cluster);
   const findingsOf = (service: ServiceReport): readonly Finding[] =>
-    about.get(serviceKey(service)) ?? [];
+    about.get(serviceName(service)) ?? [];
   const isWell = (service: ServiceReport): boolean =>
     ['even', 'disabled'].includes(statusOf(worstVerdict(service), findingsOf(service)));
   const even = cluster.services.filter(isWell);
@@ -131,7 +131,7 @@ function* fleetServices(report: Report, sheet: Sheet): Generator<string> {
   const all = report.clusters.flatMap((cluster) => {
     const about = aboutServices(cluster);
     return cluster.services.map((service) => {
-      const findings = about.get(serviceKey(service)) ?? [];
+      const findings = about.get(serviceName(service)) ?? [];
       return { cluster, service, findings, status: statusOf(worstVerdict(service), findings) };
     });
   });

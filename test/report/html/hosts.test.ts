@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { hostsPart } from '../../../shared/report/html/map/hosts.ts';
-import { textOf } from '../../../shared/report/html/markup.ts';
+import { htmlOf } from '../../../shared/report/html/markup.ts';
 import type { ServiceReport } from '../../../shared/report/report.ts';
 import { service } from '../builders.ts';
 
@@ -9,7 +9,7 @@ type Host = NonNullable<ServiceReport['behind']>['hosts'][number];
 function html(hosts: readonly Host[], hostCount = hosts.length): string {
   const given = service({ behind: { entryPoints: ['Gateway shop/web'], hosts, hostCount } });
   const part = hostsPart(given, '20.50.10.10', 'h');
-  return part === undefined ? '' : textOf(part);
+  return part === undefined ? '' : htmlOf(part);
 }
 
 const host = (name: string, backend: string, ready = 2, lost = 0): Host => ({

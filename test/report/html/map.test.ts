@@ -4,7 +4,7 @@ import { mapModel, type MapModel } from '../../../shared/report/html/map/model.t
 import { narrowMap } from '../../../shared/report/html/map/narrow.ts';
 import { clip, textWidth } from '../../../shared/report/html/map/text-width.ts';
 import { wideMap } from '../../../shared/report/html/map/wide.ts';
-import { textOf } from '../../../shared/report/html/markup.ts';
+import { htmlOf } from '../../../shared/report/html/markup.ts';
 import { portGroups } from '../../../shared/report/ports.ts';
 import type { PortReport, ServiceReport } from '../../../shared/report/report.ts';
 import { endpoint, port, service } from '../builders.ts';
@@ -133,7 +133,7 @@ test.each([wideMap, narrowMap])(
       externalTrafficPolicy: 'Cluster',
       ports: [{ ...closed, backends: [], endpoints: [endpoint({ share: 0, because: 'no-rule' })] }],
     });
-    const html = textOf(draw(model, 'x', ''));
+    const html = htmlOf(draw(model, 'x', ''));
     expect(html).toContain('no rule');
     expect(html).not.toMatch(/class="(?:mesh|flow)"|any node/u);
   },

@@ -1,13 +1,13 @@
 import { expect, test } from '@jest/globals';
 import { markdownPage } from '../../../shared/report/html/markdown-page.ts';
-import { textOf } from '../../../shared/report/html/markup.ts';
+import { htmlOf } from '../../../shared/report/html/markup.ts';
 
 function linkOf(target: string): string | undefined {
   return target.startsWith('https://') || target === 'other' ? target : undefined;
 }
 
 function html(text: string): string {
-  return markdownPage(text, linkOf).map(textOf).join('');
+  return markdownPage(text, linkOf).map(htmlOf).join('');
 }
 
 test.each([

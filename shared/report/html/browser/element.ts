@@ -24,7 +24,10 @@ export function svgSpace(): string {
 }
 
 /** An element of a picture with its attributes. */
-export function shape(tag: string, attributes: Readonly<Record<string, string | number>>): Element {
+export function svgElement(
+  tag: string,
+  attributes: Readonly<Record<string, string | number>>,
+): Element {
   const made = document.createElementNS(svgSpace(), tag);
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, String(value));
   return made;

@@ -1,6 +1,6 @@
 import { clusterHref, serviceHref } from './addresses.ts';
 import { wordsAt, type PageData } from './data.ts';
-import { element, link, shape } from './element.ts';
+import { element, link, svgElement } from './element.ts';
 import { pagedRows, sortButtons } from './paged-rows.ts';
 import { rankTexts } from './query.ts';
 
@@ -109,13 +109,13 @@ function makeRow(data: PageData, at: number): HTMLElement {
 }
 
 function bar(got: string, lost: string): Element {
-  const svg = shape('svg', {
+  const svg = svgElement('svg', {
     class: 'shares',
     viewBox: '0 0 100 10',
     preserveAspectRatio: 'none',
     'aria-hidden': 'true',
   });
-  if (got !== '') svg.append(shape('path', { class: 'got', d: got }));
-  if (lost !== '') svg.append(shape('path', { class: 'lost', d: lost }));
+  if (got !== '') svg.append(svgElement('path', { class: 'got', d: got }));
+  if (lost !== '') svg.append(svgElement('path', { class: 'lost', d: lost }));
   return svg;
 }

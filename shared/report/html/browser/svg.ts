@@ -1,4 +1,4 @@
-import { shape } from './element.ts';
+import { svgElement } from './element.ts';
 
 /** What a picture takes over from the style sheet, as attributes, and what a viewer takes where nothing is said. */
 const usual = {
@@ -23,7 +23,7 @@ function sizeOf({ viewBox: { baseVal } }: SVGSVGElement): readonly [number, numb
 export function standaloneSvg(svg: SVGSVGElement): string {
   const [width, height] = sizeOf(svg);
   const copy = cloned(svg);
-  const ground = shape('rect', { x: -margin, y: -margin, width, height, fill: groundOf(svg) });
+  const ground = svgElement('rect', { x: -margin, y: -margin, width, height, fill: groundOf(svg) });
   // A title of a picture stands first.
   copy.insertBefore(ground, copy.querySelector(':scope > :not(title, desc)'));
   copy.setAttribute('viewBox', `${-margin} ${-margin} ${width} ${height}`);

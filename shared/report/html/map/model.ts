@@ -3,7 +3,7 @@ import type { Fix } from '../../../findings/index.ts';
 import type { EndpointRow } from '../../fold.ts';
 import {
   countedEndpoints,
-  portsText,
+  portGroupText,
   sharesList,
   sharesText,
   type PortGroup,
@@ -60,8 +60,8 @@ export function mapModel(
   const ready = countedEndpoints(port.endpoints).length;
   const all = [...pools.flatMap((pool) => pool.nodes.flatMap((node) => node.pods)), ...pods];
   return {
-    title: `${service.namespace}/${service.name} ${portsText(group, service)}`,
-    frontend: frontendLines(port, portsText(group, service)),
+    title: `${service.namespace}/${service.name} ${portGroupText(group, service)}`,
+    frontend: frontendLines(port, portGroupText(group, service)),
     ...(port.rule !== undefined && {
       rule: [
         port.rule,

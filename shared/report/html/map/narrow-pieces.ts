@@ -4,7 +4,7 @@ import { nameKind, nodeLinkKind } from './kinds.ts';
 import type { MapModel } from './model.ts';
 import type { NodeRow, PodRow, PoolRow } from './rows.ts';
 import { seenRing } from './seen-ring.ts';
-import { bar, box, cross, label, line, textLines } from './shapes.ts';
+import { bar, box, cross, label, straight, textLines } from './shapes.ts';
 import { textWidth, twoLines } from './text-width.ts';
 
 export const width = 360;
@@ -30,7 +30,7 @@ export function entryPiece(
   return {
     height: height + 16,
     draw: (y) =>
-      markup`${box({ x: 0.5, y, width: width - 1, height }, kind)}${textLines(texts, { x: 12, y: y + 20, width: width - 24, pitch: 16, sizes: [13, 11] })}${line([spine, y + height], [spine, y + height + 16], link, share)}`,
+      markup`${box({ x: 0.5, y, width: width - 1, height }, kind)}${textLines(texts, { x: 12, y: y + 20, width: width - 24, pitch: 16, sizes: [13, 11] })}${straight([spine, y + height], [spine, y + height + 16], link, share)}`,
   };
 }
 
@@ -85,7 +85,7 @@ export function nodePiece(node: NodeRow): MapPiece {
     height: 30,
     node: true,
     draw: (y) =>
-      markup`${line([spine, y + 13], [left, y + 13], kind, node.share)}${node.tone === 'out' ? cross(left - 9, y + 13) : undefined}${box({ x: left, y, width: width - left - 1, height: 26 }, `node ${node.tone}`)}${seenRing(node, { x: left, y, width: width - left - 1, height: 26 })}${label({ x: left + 9, y: y + 17, text: node.name, width: 304 - note, kind: nameKind(node.tone) })}${label({ x: width - 10, y: y + 17, text: node.note, width: note, ...noteFont, kind: bad ? 'bad' : 'dim', end: true })}`,
+      markup`${straight([spine, y + 13], [left, y + 13], kind, node.share)}${node.tone === 'out' ? cross(left - 9, y + 13) : undefined}${box({ x: left, y, width: width - left - 1, height: 26 }, `node ${node.tone}`)}${seenRing(node, { x: left, y, width: width - left - 1, height: 26 })}${label({ x: left + 9, y: y + 17, text: node.name, width: 304 - note, kind: nameKind(node.tone) })}${label({ x: width - 10, y: y + 17, text: node.note, width: note, ...noteFont, kind: bad ? 'bad' : 'dim', end: true })}`,
   };
 }
 

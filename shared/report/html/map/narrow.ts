@@ -16,7 +16,7 @@ import {
   width,
   type MapPiece,
 } from './narrow-pieces.ts';
-import { line, px } from './shapes.ts';
+import { straight, px } from './shapes.ts';
 
 /** The map as one tall picture for small screens: the same from top to bottom. */
 export function narrowMap(model: MapModel, id: string, description: string): Markup {
@@ -32,7 +32,7 @@ export function narrowMap(model: MapModel, id: string, description: string): Mar
     if (piece.node === true) end = y + 13;
     y += piece.height;
   }
-  const trunk = end === 0 ? undefined : line([spine, start], [spine, end], 'spine', 0.1);
+  const trunk = end === 0 ? undefined : straight([spine, start], [spine, end], 'spine', 0.1);
   return markup`<svg class="map narrow" viewBox="0 0 ${width} ${px(y + 2)}" role="img" aria-labelledby="${id}t ${id}d"><title id="${id}t">${`Traffic map of ${model.title}`}</title><desc id="${id}d">${description}</desc>${trunk}${drawn}</svg>`;
 }
 

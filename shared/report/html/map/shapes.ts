@@ -79,7 +79,7 @@ export function curve(
 }
 
 /** A straight link, as wide as its share. */
-export function line(
+export function straight(
   from: readonly [number, number],
   to: readonly [number, number],
   kind: string,

@@ -9,7 +9,7 @@ import { crumbs } from './page-links.ts';
 import { serviceRows, servicesTable } from './services-part.ts';
 
 /** One cluster in a file of many: what it is, its Services, its findings, what was read. */
-export function clusterView(cluster: ClusterReport, context: PageContext): Markup {
+export function clusterPage(cluster: ClusterReport, context: PageContext): Markup {
   const rows = serviceRows(
     cluster.services.flatMap(
       ({ namespace, name }) => context.pathsOf.get(`${cluster.id} ${namespace}/${name}`) ?? [],
