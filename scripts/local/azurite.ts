@@ -5,11 +5,13 @@ import path from 'node:path';
 
 export interface Azurite {
   readonly connectionString: string;
+  /** Of another one of its accounts. */
+  readonly connectionStringOf: (account: string) => string;
   readonly stop: () => Promise<void>;
 }
 
 /** The account that every emulator has; its key is published and protects nothing. */
-const account = 'devstoreaccount1';
+const defaultAccount = 'devstoreaccount1';
 const key =
   'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
 
@@ -19,9 +21,10 @@ const stopTimeoutMs = 2_000;
 
 /**
  * Starts Azurite on free loopback ports with its data in memory.
+ * @param more Accounts beside the one that every emulator has, all with the same key.
  * @throws Error where it ends or says nothing within 30 s; the message is one line for people.
  */
-export async function startAzurite(): Promise<Azurite> {
+export async function startAzurite(more: readonly string[] = []): Promise<Azurite> {
   const [blob, queue, table] = [await freePort(), await freePort(), await freePort()];
   const entry = path.join(
     path.dirname(createRequire(import.meta.url).resolve('azurite/package.json')),
@@ -39,7 +42,13 @@ export async function startAzurite(): Promise<Azurite> {
       ...listenOn('queue', queue),
       ...listenOn('table', table),
     ],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        ...process.env,
+        AZURITE_ACCOUNTS: [defaultAccount, ...more].map((name) => `${name}:${key}`).join(';'),
+      },
+    },
   );
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   // Whatever ends this process takes the emulator with it.
@@ -59,12 +68,13 @@ export async function startAzurite(): Promise<Azurite> {
     await stop();
     throw error;
   }
-  const endpoint = (name: string, port: number): string =>
-    `${name}Endpoint=http://127.0.0.1:${port}/${account};`;
-  return {
-    connectionString: `DefaultEndpointsProtocol=http;AccountName=${account};AccountKey=${key};${endpoint('Blob', blob)}${endpoint('Queue', queue)}${endpoint('Table', table)}`,
-    stop,
+  const connectionStringOf = (account: string): string => {
+    const endpoints = Object.entries({ Blob: blob, Queue: queue, Table: table }).map(
+      ([name, port]) => `${name}Endpoint=http://127.0.0.1:${port}/${account};`,
+    );
+    return `DefaultEndpointsProtocol=http;AccountName=${account};AccountKey=${key};${endpoints.join('')}`;
   };
+  return { connectionString: connectionStringOf(defaultAccount), connectionStringOf, stop };
 }
 
 function listenOn(service: string, port: number): readonly string[] {

@@ -73,7 +73,7 @@ export function derived<
         const given = give<N, H>(snapshot, needs, helps);
         const computed = given.kind === 'read' ? compute(given.value) : given.unread;
         return isUnread(computed)
-          ? withSlices(computed, snapshot, [...needs, ...helps])
+          ? namingSlices(computed, snapshot, [...needs, ...helps])
           : { kind: 'read', value: computed };
       });
       known.set(snapshot, result);
@@ -83,7 +83,11 @@ export function derived<
 }
 
 /** What a fact could not say for want of slices, with their names. */
-function withSlices(unread: Unread, snapshot: ClusterSnapshot, sources: readonly Source[]): Unread {
+function namingSlices(
+  unread: Unread,
+  snapshot: ClusterSnapshot,
+  sources: readonly Source[],
+): Unread {
   if (unread.slices !== undefined || unread.code === 'invalid') return unread;
   const slices = sources.flatMap((source) => {
     const value = readOf(snapshot, source);

@@ -28,11 +28,11 @@ const ownSuccess: ReadonlyMap<string, string> = new Map([
 export function openFailuresOf(events: readonly ServiceEvent[]): readonly ServiceEvent[] {
   return events
     .filter(({ type, reason }) => type === 'Warning' && failures.has(reason))
-    .filter((failure) => !isOver(failure, events))
+    .filter((failure) => !hasEnded(failure, events))
     .toSorted((a, b) => compareText(b.lastSeen, a.lastSeen) || compareText(a.reason, b.reason));
 }
 
-function isOver(failure: ServiceEvent, events: readonly ServiceEvent[]): boolean {
+function hasEnded(failure: ServiceEvent, events: readonly ServiceEvent[]): boolean {
   const since = Date.parse(failure.lastSeen);
   return events.some(
     ({ reason, lastSeen }) =>

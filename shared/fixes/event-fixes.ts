@@ -40,7 +40,7 @@ interface Remedy {
 }
 
 /** The commonest refusals. */
-const remedies: readonly Remedy[] = [
+const azureRemedies: readonly Remedy[] = [
   {
     codes: ['privateipaddressnotinsubnet'],
     title: 'Set the subnet that contains the address (azure-load-balancer-internal-subnet)',
@@ -160,8 +160,8 @@ export function remedyOf(service: LoadBalancerService, message: string): readonl
   if (/\bis in failed state\b/iu.test(message)) return [failedResource];
   if (/\b(?:linked)?authorizationfailed\b/iu.test(message)) return [grant(message)];
   const known =
-    remedies.find(({ codes }) => code !== undefined && codes.includes(code)) ??
-    remedies.find(({ codes }) => codes.some((each) => message.toLowerCase().includes(each)));
+    azureRemedies.find(({ codes }) => code !== undefined && codes.includes(code)) ??
+    azureRemedies.find(({ codes }) => codes.some((each) => message.toLowerCase().includes(each)));
   if (known === undefined) return [];
   return [{ title: known.title, price: [known.price], steps: [known.step(service)] }];
 }

@@ -9,12 +9,12 @@ export function harm(ports: readonly PortTraffic[]): Harm {
   return [
     ports.filter((port) => port.verdict === 'none').length,
     ports.reduce((sum, port) => sum + (port.verdict === 'none' ? 0 : port.lost), 0),
-    ports.reduce((sum, port) => sum + starvedEndpoints(port), 0),
+    ports.reduce((sum, port) => sum + starvedCount(port), 0),
     worstRatio,
   ];
 }
 
-function starvedEndpoints({ verdict, endpoints }: PortTraffic): number {
+function starvedCount({ verdict, endpoints }: PortTraffic): number {
   if (verdict === 'none') return 0;
   return endpoints.filter((each) => each.ready && each.share === 0).length;
 }

@@ -67,8 +67,8 @@ export function outcome(
   const notes = [note, cut].filter((each) => each !== undefined);
   return {
     verdict: port.verdict,
-    lost: rounded(port.lost),
-    shares: Object.fromEntries(shown.map(({ pod, share }) => [pod, rounded(share)])),
+    lost: toMillionths(port.lost),
+    shares: Object.fromEntries(shown.map(({ pod, share }) => [pod, toMillionths(share)])),
     ...(notes.length > 0 && { note: notes.join('; ') }),
     path: pathOf(port, policy),
   };
@@ -86,7 +86,7 @@ function pathOf({ backends, endpoints }: PortTraffic, externalTrafficPolicy: str
   return {
     externalTrafficPolicy,
     backends: Object.fromEntries(
-      up.slice(0, maxBackends).map(({ node, share }) => [node, rounded(share)]),
+      up.slice(0, maxBackends).map(({ node, share }) => [node, toMillionths(share)]),
     ),
     up: up.length,
     nodes: Object.fromEntries(placed),
@@ -94,6 +94,6 @@ function pathOf({ backends, endpoints }: PortTraffic, externalTrafficPolicy: str
 }
 
 /** Six digits: sums of thirds end in noise. */
-function rounded(fraction: number): number {
+function toMillionths(fraction: number): number {
   return Math.round(fraction * 1e6) / 1e6;
 }

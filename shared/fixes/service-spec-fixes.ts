@@ -97,7 +97,7 @@ export function recreateService(service: ServiceName): Fix {
 }
 
 /** Whether it asks for an address, by name or as such. */
-export function pinsAddress(
+export function hasAddressPin(
   service: Pick<LoadBalancerService, 'annotations' | 'loadBalancerIp'>,
 ): boolean {
   return (

@@ -19,7 +19,7 @@ export {
 } from './repels.ts';
 export { roomFor } from './room.ts';
 export { preferenceScores } from './scores.ts';
-export { isBinding, spreadByHost, whileAllAreUp, type Spread } from './spread.ts';
+export { hasHardKeys, isBinding, spreadByHost, whileAllAreUp, type Spread } from './spread.ts';
 export { capacityOf, heldDownBySpread } from './capacity.ts';
 export { systemNamespaces } from './system-namespaces.ts';
 export * from './tolerations.ts';

@@ -91,7 +91,7 @@ export function canBeScheduled(
   cluster: ManagedCluster,
   nodes: readonly Node[],
 ): Schedulability {
-  const { live, virtual: virtualNodes } = groupsOf(nodes);
+  const { live, virtual: virtualNodes } = byPool(nodes);
   const declared = cluster.nodePools.map((pool) => ({
     pool: pool.name,
     landing: landingOnPool(spec, pool, cluster, live.get(pool.name) ?? []),
@@ -122,7 +122,7 @@ interface NodesByPool {
 const groups = new WeakMap<readonly Node[], NodesByPool>();
 
 /** Nodes by pool, virtual ones apart; every workload of a cluster asks for the same. */
-function groupsOf(nodes: readonly Node[]): NodesByPool {
+function byPool(nodes: readonly Node[]): NodesByPool {
   const known = groups.get(nodes);
   if (known !== undefined) return known;
   const real = nodes.filter((node) => !isVirtualNode(node));

@@ -55,7 +55,8 @@ function isPlace(of: PodsOf, node: Node): boolean {
   return landing(spec, node).ever !== 'no' && hasHardKeys(spec, node) && roomFor(of, node) > 0;
 }
 
-function hasHardKeys({ topologySpread }: PodSpec, { labels }: Node): boolean {
+/** Has the node the labels of all hard spreads? Every node is its own host. */
+export function hasHardKeys({ topologySpread }: PodSpec, { labels }: Node): boolean {
   return topologySpread.every(
     ({ whenUnsatisfiable, topologyKey }) =>
       whenUnsatisfiable !== 'DoNotSchedule' ||

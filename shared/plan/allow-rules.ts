@@ -33,13 +33,15 @@ export function withAllowRules(
   opening: ServiceOpening,
 ): ClusterSnapshot {
   const securityGroups = mapRead(snapshot.securityGroups, (groups) =>
-    groups.map((group) => (isProviders(group) ? changedGroup(snapshot, group, opening) : group)),
+    groups.map((group) =>
+      isProvidersGroup(group) ? changedGroup(snapshot, group, opening) : group,
+    ),
   );
   return { ...snapshot, securityGroups };
 }
 
 /** The group that AKS made for its nodes, or one with rules of the provider in it. */
-function isProviders({ name, rules }: SecurityGroup): boolean {
+function isProvidersGroup({ name, rules }: SecurityGroup): boolean {
   return (
     /^aks-agentpool-\d+-nsg$/iu.test(name) ||
     rules.some((rule) => rule.name.toLowerCase().startsWith(prefix))

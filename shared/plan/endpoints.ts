@@ -14,7 +14,7 @@ import { workloadSlices } from '../facts/services.ts';
 import { backedServices, portNames, selected, type Backed } from './backed-services.ts';
 import { same } from './fields.ts';
 import { changedSlices, type Assignment, type EndpointInputs } from './planned-slices.ts';
-import { keyOf } from './pod-index.ts';
+import { workloadKey } from './pod-index.ts';
 import { isSameObject } from './rows.ts';
 import type { KnownPod, PodPlan } from './pod-plan.ts';
 
@@ -44,7 +44,7 @@ export function planService<S extends Backed>(
   const isNew = old === undefined || !same(old.selector, service.selector);
   const newPorts = old !== undefined && !same(portNames(old), portNames(service));
   const newFamilies = old !== undefined && !same(old.ipFamilies, service.ipFamilies);
-  const involved = new Set([...workloads, ...workloadsBefore].map(keyOf));
+  const involved = new Set([...workloads, ...workloadsBefore].map(workloadKey));
   const touched = [...involved].some((key) => plans.get(key)?.changed ?? true);
   const onRemoved = live.some(({ endpoints }) =>
     endpoints.some(({ node }) => node !== undefined && removed.has(node)),

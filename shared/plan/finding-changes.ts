@@ -3,7 +3,7 @@ import { subjectText, type ClusterSnapshot } from '../model/index.ts';
 import { allRules, severities } from '../rules/index.ts';
 import type { Assignment } from './planned-slices.ts';
 import type { PlanInputs } from './inputs.ts';
-import { keyOf } from './pod-index.ts';
+import { workloadKey } from './pod-index.ts';
 import { isSameObject } from './rows.ts';
 import type { PlannedState } from './state.ts';
 import type { Plan, PlannedFinding, ServicePlan } from './types.ts';
@@ -124,7 +124,7 @@ function extremes(state: PlannedState, services: readonly ServicePlan[]): readon
     const chosen = new Map(state.likely);
     for (const group of state.groups) {
       const serves = state.plannedServices.find(({ workloads }) =>
-        workloads.some((each) => keyOf(each) === group.key),
+        workloads.some((each) => workloadKey(each) === group.key),
       );
       const plan = serves && services.find((each) => isSameObject(each, serves.service));
       const after = plan?.ports.find((each) => each.after?.certainty === 'range')?.after;

@@ -7,7 +7,7 @@ import { appliedChanges, type Versions } from './apply-diff.ts';
 import { valueAt, type AppliedFields } from './fields.ts';
 import type { Wanted } from './object-kinds.ts';
 
-const annotation = 'kubectl.kubernetes.io/last-applied-configuration';
+const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 /** The API server takes no more in all annotations of an object. */
 const longest = 256 * 1024;
 
@@ -87,7 +87,7 @@ function liveRow(
   const own = nameOf(item);
   const wanted = own?.namespace === namespace ? named.get(own.name) : undefined;
   if (wanted === undefined) return undefined;
-  const { value } = item.at('metadata').at('annotations').at(annotation);
+  const { value } = item.at('metadata').at('annotations').at(lastApplied);
   const configuration = typeof value === 'string' ? configurationOf(value) : undefined;
   const applied = configuration === undefined ? undefined : fieldsOf(configuration);
   const versions = { live: item.value, wanted: wanted.raw, applied: configuration };

@@ -10,7 +10,7 @@ import {
 } from '../model/index.ts';
 import { daemonSetOn, keysApart, selectsPodsOf } from '../placement/index.ts';
 import type { PodPlan } from './pod-plan.ts';
-import { keyOf, workloadsOf, type WorkloadKey } from './pod-index.ts';
+import { workloadKey, workloadsOf, type WorkloadKey } from './pod-index.ts';
 
 /** What pods of others mean for where those of a workload may go. */
 export interface OtherPods {
@@ -39,8 +39,8 @@ export function otherPods(
   const { workload } = plan;
   const nodes = valueOr(snapshot.nodes, []);
   const namespaces = valueOr<readonly Namespace[] | undefined>(snapshot.namespaces, undefined);
-  const own = keyOf(workload);
-  const others = running.filter((each) => keyOf(each.workload) !== own);
+  const own = workloadKey(workload);
+  const others = running.filter((each) => workloadKey(each.workload) !== own);
   const barred = barredNodes(snapshot, workload, others);
   const apart = others.filter(repels(workload)).flatMap((other) =>
     keysApart(workload, other.workload, namespaces).map((key) => ({
@@ -76,7 +76,7 @@ export function runningPods(
   plans: ReadonlyMap<WorkloadKey, PodPlan>,
 ): readonly Running[] {
   const nodes = valueOr(snapshot.nodes, []);
-  return workloadsOf(snapshot).map((each) => runningOf(each, plans.get(keyOf(each)), nodes));
+  return workloadsOf(snapshot).map((each) => runningOf(each, plans.get(workloadKey(each)), nodes));
 }
 
 function runningOf(workload: Workload, plan: PodPlan | undefined, nodes: readonly Node[]): Running {

@@ -119,7 +119,7 @@ function innerService(
   const before = live ?? known;
   const next: ClusterIpService | undefined = wanted.inner && {
     ...wanted.inner,
-    selector: mergedSelector(before?.selector, wanted.inner.selector, manifest),
+    selector: selectorAfter(before?.selector, wanted.inner.selector, manifest),
     ports: wanted.inner.ports.length === 0 ? (before?.ports ?? []) : wanted.inner.ports,
     ...(createdAt !== undefined && { createdAt }),
   };
@@ -150,7 +150,7 @@ function innerService(
   };
 }
 
-function mergedSelector(
+function selectorAfter(
   live: ClusterIpService['selector'],
   wanted: ClusterIpService['selector'],
   manifest: Manifest,

@@ -16,7 +16,7 @@ import { isRouting, type Wanted } from './object-kinds.ts';
 import { overlayRouting } from './overlay-routing.ts';
 import { overlayService } from './overlay-service.ts';
 import { overlayWorkload } from './overlay-workload.ts';
-import { keyOf, type WorkloadKey } from './pod-index.ts';
+import { workloadKey, type WorkloadKey } from './pod-index.ts';
 import { put } from './rows.ts';
 import { serviceDefaults, type ServiceDefaults } from './service-defaults.ts';
 import { noNodePortLeft } from './service-refusals.ts';
@@ -74,7 +74,7 @@ export function overlay(inputs: OverlayInputs): Overlaid {
     current = step.snapshot;
     if (step.change !== undefined) changes.push(step.change);
     if (step.touched === true) touched.add(subjectText(each));
-    if (step.replaced === true && 'podSpec' in each.parsed) replaced.add(keyOf(each.parsed));
+    if (step.replaced === true && 'podSpec' in each.parsed) replaced.add(workloadKey(each.parsed));
     if (step.deleted !== undefined) deleted.push(step.deleted);
     problems.push(...(step.problems ?? []));
     unknown.push(...(step.unknown ?? []));

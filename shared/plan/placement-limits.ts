@@ -8,6 +8,7 @@ import {
 import {
   firstUntolerated,
   fitsRequired,
+  hasHardKeys,
   isHard,
   keepsOwnApart,
   mergedSelector,
@@ -144,7 +145,7 @@ function together(request: PlacementRequest, key: string): Constraint {
 function evenly(request: PlacementRequest, spread: TopologySpreadConstraint): Constraint {
   const { topologyKey: key, maxSkew, minDomains } = spread;
   const { valueOf, inDomains } = domains(request, key);
-  const counted = domainsOf(request, spread);
+  const counted = countedDomains(request, spread);
   const least = (sums: ReadonlyMap<string, number>): number => {
     if (minDomains !== undefined && counted.size < minDomains) return 0;
     let min = Infinity;
@@ -188,18 +189,19 @@ function domains({ allNodes, own }: PlacementRequest, key: string) {
   return { valueOf, inDomains };
 }
 
-/** The values of a spread's topology key that count as domains. */
-function domainsOf(
+/** The values of a spread's topology key that count as domains: on nodes with the labels of all hard spreads. */
+function countedDomains(
   { workload: { podSpec }, allNodes }: PlacementRequest,
   { topologyKey, nodeAffinityPolicy, nodeTaintsPolicy }: TopologySpreadConstraint,
 ): ReadonlySet<string> {
   return new Set(
     allNodes.flatMap((node) => {
-      const value = node.labels.get(topologyKey);
       const counts =
+        hasHardKeys(podSpec, node) &&
         (nodeAffinityPolicy !== 'Honor' || fitsRequired(podSpec, node)) &&
         (nodeTaintsPolicy !== 'Honor' ||
           firstUntolerated(node.taints, podSpec.tolerations, isHard) === undefined);
+      const value = node.labels.get(topologyKey);
       return value !== undefined && counts ? [value] : [];
     }),
   );

@@ -7,7 +7,7 @@ import type {
   Workload,
 } from '../model/index.ts';
 import type { Backed } from './backed-services.ts';
-import { keyOf, type PodIndex, type WorkloadKey } from './pod-index.ts';
+import { workloadKey, type PodIndex, type WorkloadKey } from './pod-index.ts';
 import type { KnownPod, PodPlan } from './pod-plan.ts';
 
 /** Pods that the scheduler placed, by workload. */
@@ -36,7 +36,7 @@ export function changedSlices(
   { service, live, workloads, isNew }: Live,
   assignment: Assignment,
 ): readonly EndpointSlice[] {
-  const wanted = new Set(workloads.map(keyOf));
+  const wanted = new Set(workloads.map(workloadKey));
   const present = new Set<string>();
   const kept = live
     .filter(
@@ -50,25 +50,25 @@ export function changedSlices(
         if (endpoint.node !== undefined && removed.has(endpoint.node)) return false;
         const owner = index.ownerOf(slice.namespace, slice.service, endpoint);
         if (owner === undefined) return !isNew;
-        const plan = plans.get(keyOf(owner));
-        if (plan === undefined || !wanted.has(keyOf(owner))) return false;
+        const plan = plans.get(workloadKey(owner));
+        if (plan === undefined || !wanted.has(workloadKey(owner))) return false;
         const name = endpoint.pod ?? '';
         const stays =
           plan.stays.has(name) ||
           (plan.keeps !== undefined &&
-            (assignment.get(keyOf(owner)) ?? []).some((pod) => pod.name === name));
+            (assignment.get(workloadKey(owner)) ?? []).some((pod) => pod.name === name));
         if (stays) present.add(`${slice.addressType} ${name}`);
         return stays;
       }),
     }));
   const added = service.ipFamilies.flatMap((family): readonly EndpointSlice[] => {
     const pods = workloads.flatMap((workload) => {
-      const plan = plans.get(keyOf(workload));
+      const plan = plans.get(workloadKey(workload));
       if (plan === undefined) return [];
       const all = [
         ...plan.stays.values(),
         ...plan.fixed,
-        ...(assignment.get(keyOf(workload)) ?? []),
+        ...(assignment.get(workloadKey(workload)) ?? []),
       ];
       return all.filter(
         ({ name, node }) => node !== undefined && !present.has(`${family} ${name}`),

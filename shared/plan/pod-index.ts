@@ -10,7 +10,7 @@ import type { KnownPod } from './pod-plan.ts';
 
 export type WorkloadKey = string;
 /** `Deployment/shop/web` */
-export function keyOf({
+export function workloadKey({
   kind,
   namespace,
   name,
@@ -62,7 +62,7 @@ export function podIndex(snapshot: ClusterSnapshot): PodIndex {
   const pods = new Map<WorkloadKey, Map<string, KnownPod>>();
   const add = (workload: Workload | undefined, pod: KnownPod): void => {
     if (workload === undefined) return;
-    const key = keyOf(workload);
+    const key = workloadKey(workload);
     const list = pods.get(key) ?? new Map<string, KnownPod>();
     pods.set(key, list);
     const known = list.get(pod.name);
@@ -80,7 +80,7 @@ export function podIndex(snapshot: ClusterSnapshot): PodIndex {
     if (!pod.deleting && !pod.mirror)
       add(byName(pod.namespace, pod.name), { name: pod.name, node: pod.node, ready: false });
   const none: ReadonlyMap<string, KnownPod> = new Map();
-  return { ownerOf, podsOf: (workload) => pods.get(keyOf(workload)) ?? none };
+  return { ownerOf, podsOf: (workload) => pods.get(workloadKey(workload)) ?? none };
 }
 
 /** `web-5d4f7c9b8-x2x4z` of a Deployment, `web-0` of a StatefulSet, `web-x2x4z` of a DaemonSet. */

@@ -8,7 +8,7 @@ import {
 } from '../model/index.ts';
 import { landing } from '../placement/index.ts';
 import { templateChanged } from './changed-workload.ts';
-import { keyOf, type PodIndex, type WorkloadKey } from './pod-index.ts';
+import { workloadKey, type PodIndex, type WorkloadKey } from './pod-index.ts';
 
 export interface PodInputs {
   readonly before: ClusterSnapshot;
@@ -21,7 +21,7 @@ export interface PodInputs {
 
 /** Whether the change replaces all pods of the workload. */
 export function isReplaced(before: Workload, after: Workload, { replaced }: PodInputs): boolean {
-  return templateChanged(before, after) || replaced.has(keyOf(after));
+  return templateChanged(before, after) || replaced.has(workloadKey(after));
 }
 
 /** Nodes that a pod of the workload can be placed on now, by name. */

@@ -1,19 +1,19 @@
 import { valueOr, type Node, type NodeName, type Workload } from '../model/index.ts';
 import { mayStay } from '../placement/index.ts';
 import { daemonSetPlan } from './daemon-set-plan.ts';
-import { keyOf, workloadsOf, type WorkloadKey } from './pod-index.ts';
+import { workloadKey, workloadsOf, type WorkloadKey } from './pod-index.ts';
 import { fittingNodes, isReplaced, type PodInputs } from './pod-inputs.ts';
 import type { KnownPod, PodPlan } from './pod-plan.ts';
 import { keptPods, ordinalOf } from './rollout.ts';
 
 /** What becomes of the pods of every workload of the changed cluster. */
 export function podPlans(inputs: PodInputs): ReadonlyMap<WorkloadKey, PodPlan> {
-  const before = new Map(workloadsOf(inputs.before).map((each) => [keyOf(each), each]));
+  const before = new Map(workloadsOf(inputs.before).map((each) => [workloadKey(each), each]));
   const nodes = new Map(valueOr(inputs.after.nodes, []).map((node) => [node.name, node]));
   const oldNodes = new Map(valueOr(inputs.before.nodes, []).map((node) => [node.name, node]));
   return new Map(
     workloadsOf(inputs.after).map((workload) => {
-      const key = keyOf(workload);
+      const key = workloadKey(workload);
       const known = inputs.index.podsOf(workload);
       const plan =
         workload.kind === 'DaemonSet'

@@ -61,7 +61,7 @@ export function stalled(plan: PodPlan, placeable: number): PodPlan {
       stays.length,
     );
   }
-  const { surge, unavailable } = limitsOf(workload, pods);
+  const { surge, unavailable } = rolloutLimits(workload, pods);
   const count = Math.min(replaces.length, Math.max(0, pods - unavailable - placeable));
   const { stays, among, count: chosen } = keptPods(workload, replaces, count);
   const old = [...stays, ...among.slice(0, chosen)];
@@ -91,11 +91,11 @@ function byName(pods: readonly KnownPod[]): ReadonlyMap<string, KnownPod> {
 
 /** Old pods that may go before a new one is ready. */
 export function leastUnavailable(workload: Workload, pods: number): number {
-  return workload.rollout?.kind === 'recreate' ? pods : limitsOf(workload, pods).unavailable;
+  return workload.rollout?.kind === 'recreate' ? pods : rolloutLimits(workload, pods).unavailable;
 }
 
 /** Pods that a rolling update may have too many and too few; never both none. */
-function limitsOf(
+function rolloutLimits(
   { rollout }: Workload,
   pods: number,
 ): { readonly surge: number; readonly unavailable: number } {

@@ -10,7 +10,7 @@ import { followsEndpoints } from './planned-pool.ts';
 import type { Assignment } from './planned-slices.ts';
 import type { PlannedService } from './endpoints.ts';
 import type { Overlaid } from './overlay.ts';
-import { keyOf } from './pod-index.ts';
+import { workloadKey } from './pod-index.ts';
 import { afterOf, effectOf, portChanged, stateOf, worstEffect } from './port-outcome.ts';
 import { find } from './rows.ts';
 import type { PlacementGroup, PlannedState } from './state.ts';
@@ -164,7 +164,7 @@ function groupsBehind({
   state,
 }: Pick<ServiceInputs, 'behind' | 'state'>): readonly PlacementGroup[] {
   return state.groups.filter(({ key }) =>
-    here?.workloads.some((workload) => keyOf(workload) === key),
+    here?.workloads.some((workload) => workloadKey(workload) === key),
   );
 }
 
@@ -215,7 +215,7 @@ function combinations(groups: readonly PlacementGroup[]): readonly Assignment[] 
 /** Names of the pods behind the Service that are not touched. */
 function stayingPods({ behind: here, state }: ServiceInputs): ReadonlySet<string> {
   const plans = (here?.workloads ?? []).flatMap(
-    (each) => state.inputs.plans.get(keyOf(each)) ?? [],
+    (each) => state.inputs.plans.get(workloadKey(each)) ?? [],
   );
   return new Set(plans.flatMap(({ stays }) => [...stays.keys()]));
 }

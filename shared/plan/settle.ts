@@ -12,7 +12,7 @@ import {
 import type { Reconciled } from './cloud.ts';
 import type { Assignment } from './planned-slices.ts';
 import type { PodPlan } from './pod-plan.ts';
-import { keyOf, type WorkloadKey } from './pod-index.ts';
+import { workloadKey, type WorkloadKey } from './pod-index.ts';
 
 export interface SettleInputs {
   readonly plans: ReadonlyMap<WorkloadKey, PodPlan>;
@@ -36,7 +36,7 @@ function withPods(snapshot: ClusterSnapshot, { plans, assignment }: SettleInputs
   const pending: Pod[] = [];
   for (const plan of changed) {
     const { workload } = plan;
-    const key = keyOf(workload);
+    const key = workloadKey(workload);
     const placed = [...plan.fixed, ...(assignment.get(key) ?? [])];
     gone.add(subjectText(workload));
     for (const { name, node } of [...plan.stays.values(), ...placed])

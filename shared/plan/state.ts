@@ -12,7 +12,7 @@ import type { Placements } from './placements.ts';
 import type { PodPlan } from './pod-plan.ts';
 import type { PodInputs } from './pod-inputs.ts';
 import { afterRollout, placementsFor, type PlacedCluster } from './pod-placements.ts';
-import { keyOf, podIndex, type WorkloadKey } from './pod-index.ts';
+import { workloadKey, podIndex, type WorkloadKey } from './pod-index.ts';
 import { podPlans } from './pods.ts';
 import { settledSnapshot } from './settle.ts';
 import { withUnseenPods } from './unseen-pods.ts';
@@ -78,7 +78,7 @@ export function buildState(before: ClusterSnapshot, overlaid: Overlaid): Planned
         : { ...cloud.snapshot, endpointSlices: slicesFor(assignment).endpointSlices };
     return settledSnapshot(result, { plans, assignment, cloud, wasRefused: blocked.wasRefused });
   };
-  const groups = groupsOf(open, placed, plannedServices, cloud.snapshot);
+  const groups = placementGroups(open, placed, plannedServices, cloud.snapshot);
   return {
     after: snapshotFor(likely),
     cloud,
@@ -102,7 +102,7 @@ function plansAfterRollout(
 }
 
 /** @param reconciled The cluster with the likely placement. */
-function groupsOf(
+function placementGroups(
   open: readonly (readonly [WorkloadKey, PodPlan])[],
   placed: PlacedCluster,
   plannedServices: readonly PlannedService[],
@@ -110,7 +110,7 @@ function groupsOf(
 ): readonly PlacementGroup[] {
   return open.map(([key, plan]) => {
     const serving = plannedServices.filter(({ workloads }) =>
-      workloads.some((workload) => keyOf(workload) === key),
+      workloads.some((workload) => workloadKey(workload) === key),
     );
     const classOf = serving.length > 0 ? nodeClass(reconciled, serving, key) : undefined;
     const placements = placementsFor(placed, plan, classOf);

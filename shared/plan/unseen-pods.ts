@@ -4,7 +4,7 @@ import { planService } from './endpoints.ts';
 import type { EndpointInputs } from './planned-slices.ts';
 import { same } from './fields.ts';
 import type { PodPlan } from './pod-plan.ts';
-import { keyOf, type WorkloadKey } from './pod-index.ts';
+import { workloadKey, type WorkloadKey } from './pod-index.ts';
 
 /** A new Service may select pods that nothing shows yet: they run, on any node that fits. */
 export function withUnseenPods(
@@ -18,11 +18,11 @@ export function withUnseenPods(
     const known = old.get(subjectText(service));
     if (known !== undefined && same(known.selector, service.selector)) continue;
     for (const workload of planService({ ...inputs, plans }, service).workloads) {
-      const plan = result.get(keyOf(workload));
+      const plan = result.get(workloadKey(workload));
       if (plan === undefined || workload.kind === 'DaemonSet' || plan.changed) continue;
       const unseen = (workload.replicas ?? 1) - plan.stays.size;
       if (unseen <= 0) continue;
-      result.set(keyOf(workload), {
+      result.set(workloadKey(workload), {
         ...plan,
         placed: Array.from({ length: unseen }, (_, at) => `${workload.name}-unseen-${at + 1}`),
         notes: [

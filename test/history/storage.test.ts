@@ -8,6 +8,7 @@ import {
 import type { ClusterFindings } from '../../shared/findings/index.ts';
 import { clusterKey, resultPartition } from '../../shared/history/storage/keys.ts';
 import { memoryStore } from '../../shared/history/storage/memory-store.ts';
+import { runsOf } from '../support/long.ts';
 import { useAzurite } from '../support/storage.ts';
 import { clusterId, collect, plan, result, runId, shapes, type TestReport } from './builders.ts';
 
@@ -96,7 +97,8 @@ describe('a run', () => {
 
   test('of many clusters is complete when the last of them is', async () => {
     const storage = await fresh();
-    const names = Array.from({ length: 620 }, (_, at) => `aks-${at}`);
+    // More than 64, so that they are counted in parts.
+    const names = Array.from({ length: runsOf(620, 100) }, (_, at) => `aks-${at}`);
     await storage.createPlan(plan(names));
     const [last = '', ...others] = names;
     const answers: boolean[] = [];

@@ -110,6 +110,24 @@ describe('a claim whose lease is over', () => {
   });
 });
 
+describe('times that a host with a wrong clock wrote', () => {
+  const dayMs = 24 * 3_600_000;
+
+  test.each([
+    ['a day ahead, as Slack may ask for', dayMs, false],
+    ['two days ahead', 2 * dayMs, true],
+    ['ten years ahead', 3650 * dayMs, true],
+  ])('%s (%d ms): due is %s', (_what, aheadMs, due) => {
+    expect(claimed(row({ createdMs: now + aheadMs }), now) !== undefined).toBe(due);
+    const held = { startedMs: now + aheadMs, leaseUntilMs: now + aheadMs };
+    const { state } = expired(row({ state: { kind: 'sending', ...held } }), now);
+    expect(state.kind).toBe(due ? 'unknown' : 'sending');
+    const edit = { notBeforeMs: now + aheadMs, level: 'full', failures: 0 } as const;
+    const wanted = sent({ state: { kind: 'sent', ts: '1', threadTs: '1', sentMs: now, edit } });
+    expect(editClaimed(wanted, now) !== undefined).toBe(due);
+  });
+});
+
 describe('what Slack says to a claimed row', () => {
   test.each<[string, CallOutcome, Partial<OutboxRow>, Partial<RowState>, Partial<OutboxRow>]>([
     ['taken', taken, {}, { kind: 'sent', ts: '2.0', threadTs: '2.0', sentMs: now }, {}],

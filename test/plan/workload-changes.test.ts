@@ -41,6 +41,28 @@ describe('a Deployment', () => {
     expect(plan.placements).toMatchObject([{ pods: 2, nodes: ['user-0'] }]);
   });
 
+  test('spread by host and by rack: a node without a rack counts for neither', async () => {
+    const spread = ['rack', 'kubernetes.io/hostname'].map((topologyKey) => ({
+      topologyKey,
+      maxSkew: 1,
+      whenUnsatisfiable: 'DoNotSchedule',
+      labelSelector: { matchLabels: { app: 'web' } },
+    }));
+    const snapshot = cluster({
+      nodes: [
+        node('user-0', { labels: new Map([['rack', '1']]) }),
+        node('user-1', { labels: new Map([['rack', '2']]) }),
+        node('user-2'),
+      ],
+      deployments: [workload({ replicas: 2 })],
+    });
+    const plan = await planOf(
+      { snapshot },
+      { manifests: deployment({ replicas: 4 }, { topologySpreadConstraints: spread }) },
+    );
+    expect(plan.placements).toMatchObject([{ pods: 4, pending: 0 }]);
+  });
+
   const nowhere = { nodeSelector: { disk: 'ssd' } };
 
   test('that no node takes stays Pending, and the old pods keep the traffic', async () => {

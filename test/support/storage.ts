@@ -1,18 +1,18 @@
-import { afterAll, beforeAll } from '@jest/globals';
-import { startAzurite, type Azurite } from '../../scripts/local/azurite.ts';
+import { afterAll, beforeAll, expect } from '@jest/globals';
 import { openStore } from '../../shared/history/storage/azure-store.ts';
 import type { Store } from '../../shared/history/index.ts';
+import { azuriteFor } from './azurite.ts';
 
-/** An emulator for the tests of one file, on ports of its own. */
+/** An account of an emulator for the tests of one file. */
 export function useAzurite(): {
   readonly connectionString: () => string;
   /** A container and a table that no other test knows. */
   readonly freshStore: () => Promise<Store>;
 } {
-  let azurite: Azurite | undefined;
+  let azurite: Awaited<ReturnType<typeof azuriteFor>> | undefined;
   let stores = 0;
   beforeAll(async () => {
-    azurite = await startAzurite();
+    azurite = await azuriteFor(expect.getState().testPath ?? '');
   }, 60_000);
   afterAll(async () => {
     await azurite?.stop();

@@ -151,7 +151,7 @@ function routesAt(
   }));
   return listeners.flatMap(({ listener, hosts }) =>
     Array.from(matchesOf(route, hosts), ({ host, rule, of }) => ({
-      ...claimOf(of),
+      ...claimOfMatch(of),
       source,
       entryPoint: entryPoint.id,
       server: JSON.stringify([entryPoint.id, listener.name]),
@@ -165,7 +165,7 @@ function nameOf({ kind, namespace, name, createdAt }: GatewayRoute): RouteName {
   return { kind, namespace, name, ...(createdAt !== undefined && { createdAt }) };
 }
 
-function claimOf(match: RouteMatch): Pick<HostRoute, 'path' | 'pathType' | 'also' | 'key'> {
+function claimOfMatch(match: RouteMatch): Pick<HostRoute, 'path' | 'pathType' | 'also' | 'key'> {
   const { path, method, headers, queryParams } = match;
   const also = compacted([
     method !== undefined && `method ${method}`,

@@ -4,13 +4,13 @@ import type { Ingress, IngressPath } from '../../model/index.ts';
 
 const prefix = 'nginx.ingress.kubernetes.io/';
 
-function annotation({ annotations }: Ingress, name: string): string | undefined {
+function nginxAnnotation({ annotations }: Ingress, name: string): string | undefined {
   return annotations.get(prefix + name);
 }
 
 /** Stands beside another Ingress for the same hosts and takes a part of its requests. */
 export function isCanary(ingress: Ingress): boolean {
-  return annotation(ingress, 'canary') === 'true';
+  return nginxAnnotation(ingress, 'canary') === 'true';
 }
 
 /**
@@ -19,24 +19,24 @@ export function isCanary(ingress: Ingress): boolean {
  */
 export function canaryPart(ingress: Ingress): number | undefined {
   const byClient = ['canary-by-header', 'canary-by-cookie'].some(
-    (name) => (annotation(ingress, name) ?? '') !== '',
+    (name) => (nginxAnnotation(ingress, name) ?? '') !== '',
   );
   if (byClient) return undefined;
   // A total below 100 counts as 100.
-  const total = Math.max(100, wholeNumber(annotation(ingress, 'canary-weight-total')) ?? 100);
-  const weight = wholeNumber(annotation(ingress, 'canary-weight')) ?? 0;
+  const total = Math.max(100, digits(nginxAnnotation(ingress, 'canary-weight-total')) ?? 100);
+  const weight = digits(nginxAnnotation(ingress, 'canary-weight')) ?? 0;
   return Math.min(1, weight / total);
 }
 
 /** Further names of the hosts of an Ingress; regular expressions are left out. */
 export function serverAliases(ingress: Ingress): readonly string[] {
-  const names = (annotation(ingress, 'server-alias') ?? '').toLowerCase().split(',');
+  const names = (nginxAnnotation(ingress, 'server-alias') ?? '').toLowerCase().split(',');
   return names.map((name) => name.trim()).filter((name) => name !== '' && !name.startsWith('~'));
 }
 
 /** The name that is redirected to a host: with `www.` where it has none, without where it has; `undefined` = none is. */
 export function redirectedName(ingress: Ingress, host: string): string | undefined {
-  if (annotation(ingress, 'from-to-www-redirect') !== 'true') return undefined;
+  if (nginxAnnotation(ingress, 'from-to-www-redirect') !== 'true') return undefined;
   if (host === '' || host.startsWith('*.')) return undefined;
   return host.startsWith('www.') ? host.slice('www.'.length) : `www.${host}`;
 }
@@ -46,16 +46,16 @@ export function redirectedName(ingress: Ingress, host: string): string | undefin
  * something that is not known here (a hash of the client's, latencies).
  */
 export function nginxSpread(ingress: Ingress): 'endpoints' | 'cluster-ip' | undefined {
-  if (annotation(ingress, 'service-upstream') === 'true') return 'cluster-ip';
-  if ((annotation(ingress, 'upstream-hash-by') ?? '') !== '') return undefined;
-  const balancing = annotation(ingress, 'load-balance') ?? 'round_robin';
+  if (nginxAnnotation(ingress, 'service-upstream') === 'true') return 'cluster-ip';
+  if ((nginxAnnotation(ingress, 'upstream-hash-by') ?? '') !== '') return undefined;
+  const balancing = nginxAnnotation(ingress, 'load-balance') ?? 'round_robin';
   return balancing === 'round_robin' ? 'endpoints' : undefined;
 }
 
 /** Answers by itself, so that no backend is asked. */
 export function nginxRedirects(ingress: Ingress): boolean {
   return ['permanent-redirect', 'temporal-redirect'].some(
-    (name) => (annotation(ingress, name) ?? '') !== '',
+    (name) => (nginxAnnotation(ingress, name) ?? '') !== '',
   );
 }
 
@@ -65,6 +65,6 @@ export function pathKey({ path, pathType }: Pick<IngressPath, 'path' | 'pathType
   return pathType === 'Exact' ? `=${path}` : trimmed;
 }
 
-function wholeNumber(text: string | undefined): number | undefined {
+function digits(text: string | undefined): number | undefined {
   return text !== undefined && /^\d{1,15}$/u.test(text) ? Number(text) : undefined;
 }

@@ -44,8 +44,8 @@ export function groupsOfNodes(inputs: GuardInputs): (node: Node) => NodeGroups {
   const { topology, managedCluster, securityGroups } = inputs;
   const cluster = valueOr(managedCluster, undefined);
   const byId = new Map(securityGroups.map((group) => [group.id, group]));
-  const bySubnet = listed(securityGroups, ({ subnetIds }) => subnetIds);
-  const byInterface = listed(securityGroups, ({ networkInterfaceIds }) =>
+  const bySubnet = groupsByKey(securityGroups, ({ subnetIds }) => subnetIds);
+  const byInterface = groupsByKey(securityGroups, ({ networkInterfaceIds }) =>
     networkInterfaceIds.map(machineOrInterface),
   );
   const ownSubnet = managedSubnet(cluster, [...bySubnet.keys()]);
@@ -87,7 +87,7 @@ export function groupsOfNodes(inputs: GuardInputs): (node: Node) => NodeGroups {
   };
 }
 
-function listed<K extends string>(
+function groupsByKey<K extends string>(
   groups: readonly SecurityGroup[],
   keysOf: (group: SecurityGroup) => readonly K[],
 ): ReadonlyMap<K, readonly SecurityGroup[]> {

@@ -1,7 +1,7 @@
 import { lower } from '../messages/level.ts';
 import type { CallOutcome } from '../outcome.ts';
 import type { Closure, OutboxRow } from './row.ts';
-import { backoffMs, timing, triesOfOther } from './timing.ts';
+import { backoffMs, isAhead, timing, triesOfOther } from './timing.ts';
 
 /** A critical is over, or is to look different: what stands in Slack is to be edited. */
 export function closedBy(row: OutboxRow, closed: Closure): OutboxRow {
@@ -21,7 +21,7 @@ export function withEdit(row: OutboxRow, nowMs: number): OutboxRow {
 export function editClaimed(row: OutboxRow, nowMs: number): OutboxRow | undefined {
   if (row.state.kind !== 'sent' || row.state.edit === undefined) return undefined;
   const { edit } = row.state;
-  if (edit.notBeforeMs > nowMs || (edit.leaseUntilMs ?? 0) > nowMs) return undefined;
+  if (isAhead(edit.notBeforeMs, nowMs) || isAhead(edit.leaseUntilMs ?? 0, nowMs)) return undefined;
   return {
     ...row,
     state: { ...row.state, edit: { ...edit, leaseUntilMs: nowMs + timing.leaseMs } },

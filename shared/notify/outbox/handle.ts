@@ -9,7 +9,7 @@ import { claimed, dead, expired, afterSearch, afterSend } from './machine.ts';
 import { hasWork, messageId, type OutboxRow } from './row.ts';
 import { settle } from './settle.ts';
 import type { StoredRow } from './store.ts';
-import { timing } from './timing.ts';
+import { isAhead, timing } from './timing.ts';
 
 /** What the channel does next about a row. */
 export type RowStep =
@@ -43,15 +43,15 @@ export async function handleRow(
   switch (state.kind) {
     case 'sending':
       // Somebody else has it, until the lease is over.
-      return state.leaseUntilMs > nowMs
+      return isAhead(state.leaseUntilMs, nowMs)
         ? done
         : await written(deps, stored, expired(stored.row, nowMs));
     case 'unknown':
-      return state.notBeforeMs > nowMs
+      return isAhead(state.notBeforeMs, nowMs)
         ? { kind: 'again', atMs: state.notBeforeMs }
         : await search(work);
     case 'pending':
-      return state.notBeforeMs > nowMs
+      return isAhead(state.notBeforeMs, nowMs)
         ? { kind: 'again', atMs: state.notBeforeMs }
         : await send(work);
     case 'sent':
@@ -120,7 +120,7 @@ async function edit({ deps, stored, tally, pace }: Work): Promise<RowStep> {
   const { clock, store, context, options } = deps;
   const { state } = stored.row;
   if (state.kind !== 'sent' || state.edit === undefined) return done;
-  if (state.edit.notBeforeMs > clock.nowMs())
+  if (isAhead(state.edit.notBeforeMs, clock.nowMs()))
     return { kind: 'again', atMs: state.edit.notBeforeMs };
   await pace();
   const claim = editClaimed(stored.row, clock.nowMs());

@@ -3,13 +3,13 @@ import type { CallOutcome } from '../outcome.ts';
 import type { SearchResult } from '../search.ts';
 import { withEdit } from './edits.ts';
 import type { OutboxRow, RowState } from './row.ts';
-import { backoffMs, timing, triesOfOther } from './timing.ts';
+import { backoffMs, isAhead, timing, triesOfOther } from './timing.ts';
 
 /** Not found in two searches, some time apart: it is not there. */
 const looksNeeded = 2;
 /** Takes a row that is due for one host. `undefined`: it is not to be had. */
 export function claimed(row: OutboxRow, nowMs: number): OutboxRow | undefined {
-  if (row.state.kind !== 'pending' || row.state.notBeforeMs > nowMs) return undefined;
+  if (row.state.kind !== 'pending' || isAhead(row.state.notBeforeMs, nowMs)) return undefined;
   return {
     ...row,
     attempts: row.attempts + 1,
@@ -20,7 +20,7 @@ export function claimed(row: OutboxRow, nowMs: number): OutboxRow | undefined {
 /** A host that held a row is gone, or so slow that it must not send any more. */
 export function expired(row: OutboxRow, nowMs: number): OutboxRow {
   const { state } = row;
-  if (state.kind !== 'sending' || state.leaseUntilMs > nowMs) return row;
+  if (state.kind !== 'sending' || isAhead(state.leaseUntilMs, nowMs)) return row;
   return unknownAfter(row, state.startedMs, 'the host ended');
 }
 

@@ -13,12 +13,19 @@ export const timing = {
   appBrokenMs: 4 * 60_000,
   /** Search is impossible for so long: decided without it. */
   undecidedMs: 24 * 3_600_000,
+  /** Slack asks for a day at most; hosts' clocks differ by minutes. */
+  longestWaitMs: 25 * 3_600_000,
   /** Replies and weeklies that could not be sent for so long are no longer of use. */
   expireMs: 72 * 3_600_000,
 } as const;
 
 /** Refusals of a kind that nobody knows. */
 export const triesOfOther = 6;
+
+/** Whether a time is still to come. What lies further ahead than any wait was written by a host whose clock was wrong. */
+export function isAhead(atMs: number, nowMs: number): boolean {
+  return atMs > nowMs && atMs - nowMs <= timing.longestWaitMs;
+}
 
 /** 30 s, doubled with every failure up to 15 minutes. */
 export function backoffMs(failures: number): number {

@@ -1,6 +1,6 @@
 import {
   isFailing,
-  partsOf,
+  leastAndMost,
   type Migration,
   type MigrationEntry,
   type MigrationHost,
@@ -35,7 +35,7 @@ export function sideText(side: MigrationSide | undefined): string {
 
 /** The part of the requests that a Service gets where some of them go elsewhere, over its paths. */
 function partText(backends: MigrationSide['backends']): string {
-  const parts = partsOf(backends);
+  const parts = leastAndMost(backends);
   if (parts === undefined) return '? % ';
   const [least, most] = parts;
   if (least === 1) return '';

@@ -31,7 +31,7 @@ import { unresolvedIn } from '../../facts/membership.ts';
 import { findFailedUpdate } from '../../fixes/pool-fixes.ts';
 import { openFailures } from '../../facts/open-failures.ts';
 import { isRecent } from '../../facts/recent-changes.ts';
-import { causeText, effectText } from './missing-node-texts.ts';
+import { updateCauseText, effectText } from './missing-node-texts.ts';
 
 /**
  * Finds Ready nodes that Azure's cloud provider would put into a backend pool and that are in none
@@ -199,7 +199,7 @@ function faultOf(
   const one = nodes.length === 1;
   const severity = missing.every((each) => each.notRead.length > 0) ? 'low' : 'medium';
   const what = `${effectText(distinctPools(missing), nodes, view)} ${one ? 'The node is' : 'The nodes are'} Ready and eligible as far as could be read, but not in ${named('pool', pools)}.`;
-  const message = `${what} ${causeText(update)}`;
+  const message = `${what} ${updateCauseText(update)}`;
   return {
     subject: { kind: 'LoadBalancer', name },
     severity: recent ? 'info' : severity,

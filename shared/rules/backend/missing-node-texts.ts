@@ -25,7 +25,7 @@ export function effectText(
 }
 
 /** Why the nodes are missing, as far as an event tells. */
-export function causeText(update: ServiceEvent | undefined): string {
+export function updateCauseText(update: ServiceEvent | undefined): string {
   if (update === undefined)
     return 'Usual causes: a failed or pending pool update, a stopped VM, or a failed NIC.';
   const { namespace, service, reason, lastSeen, message } = update;

@@ -77,7 +77,7 @@ function faultOf(loadBalancer: string, stale: readonly Stale[], isSafe: SafeReco
     title: `Backend pool of ${loadBalancer} contains ${counted(names.length, 'member')} that ${is} not ${names.length === 1 ? 'a cluster node' : 'cluster nodes'}`,
     message: `${listed(names)} ${is} in ${named('pool', pools)} but ${names.length === 1 ? 'does' : 'do'} not belong to a cluster node. ${consequence(blind, lost)} Such members remain when no successful pool update follows a node deletion, or when a VM never joins the cluster; Azure may have reassigned an address to another VM.`,
     causes: compacted([blind.length > 0 && 'no-probe', 'stale-member']),
-    evidence: { members: names, pools, rulesWithoutProbe: blind, lostAtMost: rounded(lost) },
+    evidence: { members: names, pools, rulesWithoutProbe: blind, lostAtMost: fourDecimals(lost) },
     fixes: compacted([
       isSafe(all) &&
         reconcileUser(all, 'Trigger a reconcile of the backend pools', [
@@ -102,6 +102,6 @@ function consequence(blind: readonly string[], lost: number): string {
     : `${named('Rule', blind)} ${blind.length === 1 ? 'has' : 'have'} no probe, so ${percent(lost)} of ${blind.length === 1 ? 'its' : 'their'} new connections are lost.`;
 }
 
-function rounded(fraction: number): number {
+function fourDecimals(fraction: number): number {
   return Math.round(fraction * 1e4) / 1e4;
 }

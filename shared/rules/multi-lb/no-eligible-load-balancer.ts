@@ -79,7 +79,7 @@ function refusedBy(obstacle: ServiceObstacle): readonly ConfigurationRefusal[] {
   return obstacle.kind === 'all-refuse' ? obstacle.refused : [];
 }
 
-const refusals: Readonly<
+const refusalTexts: Readonly<
   Record<ConfigurationRefusal['by'], { readonly cause: string; readonly says: string }>
 > = {
   placement: { cause: 'placement-closed', says: 'does not accept new Services' },
@@ -95,14 +95,14 @@ const refusals: Readonly<
 
 function causesOf(obstacle: ServiceObstacle): readonly string[] {
   return obstacle.kind === 'all-refuse'
-    ? distinct(obstacle.refused.map(({ by }) => refusals[by].cause))
+    ? distinct(obstacle.refused.map(({ by }) => refusalTexts[by].cause))
     : [obstacle.kind];
 }
 
 function sentenceOf(obstacle: ServiceObstacle): string {
   switch (obstacle.kind) {
     case 'all-refuse':
-      return `${itemized(obstacle.refused.map(({ name, by }) => `${name} ${refusals[by].says}`))}.`;
+      return `${itemized(obstacle.refused.map(({ name, by }) => `${name} ${refusalTexts[by].says}`))}.`;
     case 'load-balancers-full':
       return `All eligible load balancers (${listed(obstacle.eligible)}) have more than 300 rules and are not selected.`;
     case 'frontend-shared':

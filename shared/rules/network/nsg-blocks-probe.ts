@@ -14,11 +14,11 @@ import { withHosts } from '../hosts-behind.ts';
 import { distinct, itemized, listed } from '../../fixes/text.ts';
 import { openBefore, removeDeniers } from '../../fixes/security-fixes.ts';
 import {
-  backendsOf,
+  closedBackends,
+  closedEvidence,
   closedPortCauses,
   deniersOf,
-  evidenceOf,
-  portsOf,
+  closedPortsText,
   ruleText,
 } from './security-texts.ts';
 
@@ -57,7 +57,7 @@ function wantedOf({ found, family }: GuardedPort, backend: NodeClass): WantedFlo
 function faultOf(service: LoadBalancerService, closed: readonly ClosedPort[]): Fault {
   const name = subjectText(service);
   const deniers = deniersOf(closed);
-  const { nodes, all } = backendsOf(closed);
+  const { nodes, all } = closedBackends(closed);
   const some = nodes.length < all;
   const ports = distinct(closed.map(({ wanted }) => String(wanted.flow.port)));
   const stayUp = closed.every(staysUp);
@@ -70,12 +70,12 @@ function faultOf(service: LoadBalancerService, closed: readonly ClosedPort[]): F
     title: some
       ? `NSG blocks the health probes to ${nodes.length} of ${all} backends of ${name}`
       : `NSG blocks the health probes of ${name}`,
-    message: `The health probes for ${portsOf(closed)} of ${name} (from 168.63.129.16, AzureLoadBalancer, to node port ${listed(ports)}) are blocked: ${itemized(
+    message: `The health probes for ${closedPortsText(closed)} of ${name} (from 168.63.129.16, AzureLoadBalancer, to node port ${listed(ports)}) are blocked: ${itemized(
       deniers.map((each) => `denied by ${ruleText(each)}`),
       4,
     )}. ${effect}`,
     causes: closedPortCauses(closed),
-    evidence: { ...evidenceOf(closed), probePorts: ports },
+    evidence: { ...closedEvidence(closed), probePorts: ports },
     fixes: [
       ...openBefore(
         deniers,

@@ -22,11 +22,11 @@ import { defineRule, judgeEach, type Fault } from '../rule.ts';
 import { withHosts } from '../hosts-behind.ts';
 import { distinct, itemized, listed } from '../../fixes/text.ts';
 import {
-  backendsOf,
+  closedBackends,
+  closedEvidence,
   closedPortCauses,
   deniersOf,
-  evidenceOf,
-  portsOf,
+  closedPortsText,
   ruleText,
 } from './security-texts.ts';
 import { isMisread, serviceFixes } from '../../fixes/service-openings.ts';
@@ -81,9 +81,9 @@ function narrowedFault(
     subject: serviceSubject(service),
     severity: 'high',
     title: `NSG blocks some of the clients that ${name} allows`,
-    message: `${name} allows clients from ${who}, but the NSGs on its backends drop all their traffic to ${portsOf(narrowed)}: ${deniedText(deniers)}. ${anyUnopened(narrowed) ? 'No rule allows it. ' : ''}Their connections time out; the other clients that the Service names get through.`,
+    message: `${name} allows clients from ${who}, but the NSGs on its backends drop all their traffic to ${closedPortsText(narrowed)}: ${deniedText(deniers)}. ${anyUnopened(narrowed) ? 'No rule allows it. ' : ''}Their connections time out; the other clients that the Service names get through.`,
     causes: [...closedPortCauses(narrowed), 'some-clients'].toSorted(),
-    evidence: { ...evidenceOf(narrowed), clients: who },
+    evidence: { ...closedEvidence(narrowed), clients: who },
     fixes: serviceFixes(service, narrowed, deniers, managedCluster),
   };
 }
@@ -106,7 +106,7 @@ function faultOf(
 ): Fault {
   const name = subjectText(service);
   const deniers = deniersOf(closed);
-  const { nodes, all } = backendsOf(closed);
+  const { nodes, all } = closedBackends(closed);
   const some = nodes.length < all;
   const who = clientsOf(closed);
   const missing = anyUnopened(closed);
@@ -116,14 +116,14 @@ function faultOf(
     title: some
       ? `NSG blocks client traffic to ${nodes.length} of ${all} backends of ${name}`
       : `NSG blocks all client traffic to ${name}`,
-    message: `${name} accepts clients from ${who === 'Internet' ? 'the Internet' : who}, but the NSGs on ${some ? `${nodes.length} of its ${all} backends` : 'its backends'} drop all their traffic to ${portsOf(closed)}: ${deniedText(deniers)}. ${missing ? 'No rule allows it. ' : ''}${
+    message: `${name} accepts clients from ${who === 'Internet' ? 'the Internet' : who}, but the NSGs on ${some ? `${nodes.length} of its ${all} backends` : 'its backends'} drop all their traffic to ${closedPortsText(closed)}: ${deniedText(deniers)}. ${missing ? 'No rule allows it. ' : ''}${
       some
         ? 'The load balancer still sends these backends their share of the connections, which time out.'
         : 'Connections time out even though the pods are healthy.'
     }`,
     causes: compacted([...closedPortCauses(closed), misread && 'read-as-internal']),
     evidence: {
-      ...evidenceOf(closed),
+      ...closedEvidence(closed),
       clients: who,
       frontends: distinct(closed.flatMap(({ guarded }) => guarded.frontend.text ?? [])),
       floatingIp: closed.every(({ guarded }) => guarded.found.rule.floatingIp),

@@ -170,12 +170,12 @@ function faultOf(situation: Situation, traffic: ServiceTraffic): Fault | undefin
     title: partly
       ? `NetworkPolicies block some clients of ${name}`
       : `NetworkPolicies block ${local ? 'client traffic' : 'traffic from other nodes'} to ${whole ? 'all pods' : 'pods'} of ${name}`,
-    message: `${one ? 'NetworkPolicy' : 'NetworkPolicies'} ${listed(policies)} ${one ? 'applies' : 'apply'} to the pods behind ${where} of ${name} and ${one ? 'does' : 'do'} not allow ${partly ? 'all of ' : ''}${local ? 'its clients' : 'the addresses of the nodes'}. ${effectText(shown, partly, local)}`,
+    message: `${one ? 'NetworkPolicy' : 'NetworkPolicies'} ${listed(policies)} ${one ? 'applies' : 'apply'} to the pods behind ${where} of ${name} and ${one ? 'does' : 'do'} not allow ${partly ? 'all of ' : ''}${local ? 'its clients' : 'the addresses of the nodes'}. ${lossText(shown, partly, local)}`,
     causes: [partly ? 'policy-narrows-clients' : 'policy-blocks-clients'],
     evidence: {
       externalTrafficPolicy: service.externalTrafficPolicy,
       policies,
-      ports: shown.map(evidenceOf),
+      ports: shown.map(portRow),
     },
     fixes: [
       withPrediction(
@@ -187,13 +187,13 @@ function faultOf(situation: Situation, traffic: ServiceTraffic): Fault | undefin
   };
 }
 
-function effectText(closings: readonly PolicyBlock[], partly: boolean, local: boolean): string {
+function lossText(closings: readonly PolicyBlock[], partly: boolean, local: boolean): string {
   if (partly) return 'Some clients are blocked; the others are not affected.';
   const lost = Math.max(...closings.map((each) => each.lost));
   return `${percent(lost)} of the new connections are lost${local ? '' : ': a node reaches only its own pods'}.`;
 }
 
-function evidenceOf({ port, closed, serving, lost }: PolicyBlock) {
+function portRow({ port, closed, serving, lost }: PolicyBlock) {
   return {
     ...portEvidence(port),
     verdict: port.verdict,

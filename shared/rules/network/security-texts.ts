@@ -7,12 +7,12 @@ import { anyUnopened, type ClosedPort } from '../../traffic/index.ts';
 /** What both rules say of ports that are closed. */
 
 /** `port 80/TCP`, `ports 80/TCP and 443/TCP`. */
-export function portsOf(closed: readonly ClosedPort[]): string {
-  const names = portNames(closed);
+export function closedPortsText(closed: readonly ClosedPort[]): string {
+  const names = closedPortNames(closed);
   return `${names.length === 1 ? 'port' : 'ports'} ${listed(names)}`;
 }
 
-function portNames(closed: readonly ClosedPort[]): readonly string[] {
+function closedPortNames(closed: readonly ClosedPort[]): readonly string[] {
   return [...new Set(closed.map(({ guarded }) => portName(guarded.port)))];
 }
 
@@ -21,7 +21,7 @@ function portName({ port, protocol }: ServicePort): string {
 }
 
 /** The backends that are closed for any of the ports, and all of them. */
-export function backendsOf(closed: readonly ClosedPort[]): {
+export function closedBackends(closed: readonly ClosedPort[]): {
   readonly nodes: readonly Node[];
   readonly all: number;
 } {
@@ -51,11 +51,11 @@ export function closedPortCauses(closed: readonly ClosedPort[]): readonly string
 }
 
 /** What evidence says of closed ports: ports, groups, rules and backends. */
-export function evidenceOf(closed: readonly ClosedPort[]): Evidence {
-  const { nodes, all } = backendsOf(closed);
+export function closedEvidence(closed: readonly ClosedPort[]): Evidence {
+  const { nodes, all } = closedBackends(closed);
   const deniers = deniersOf(closed);
   return {
-    ports: portNames(closed),
+    ports: closedPortNames(closed),
     securityGroups: distinct(deniers.map(({ group }) => group.name)),
     deniedBy: deniers.map(ruleText),
     closedBackends: nodes.length,

@@ -48,7 +48,7 @@ export const closedPort = defineRule(
   ({ services, situations: { of }, hostsOfServices: hosts }) =>
     judgeEach(azureServices(services), (service) => {
       const situation = of(service);
-      const { closed, unknown } = closedPorts(situation);
+      const { closed, unknown } = closedProbes(situation);
       const [first] = closed;
       return first !== undefined
         ? withHosts(hosts, service, faultOf(situation, closed, first))
@@ -67,7 +67,7 @@ interface ClosedProbe {
   readonly key: string | undefined;
 }
 
-function closedPorts(situation: Situation): {
+function closedProbes(situation: Situation): {
   readonly closed: readonly ClosedProbe[];
   readonly unknown: Reason | undefined;
 } {

@@ -8,7 +8,7 @@ import {
 import { unjudged } from '../../facts/index.ts';
 import { defineRule, portEvidence, type Fault } from '../rule.ts';
 import { lookAtEvents } from '../../fixes/service-fixes.ts';
-import { dropAddressPins, pinsAddress, recreateService } from '../../fixes/service-spec-fixes.ts';
+import { dropAddressPins, hasAddressPin, recreateService } from '../../fixes/service-spec-fixes.ts';
 import { itemized } from '../../fixes/text.ts';
 import { groupsOf } from '../../facts/groups.ts';
 import { portClaims, type PortClaim } from '../../facts/port-claims.ts';
@@ -98,7 +98,7 @@ function faultOf(service: LoadBalancerService, contested: readonly Contested[]):
       })),
     },
     fixes: [
-      pinsAddress(service) ? dropAddressPins(service) : recreateService(service),
+      hasAddressPin(service) ? dropAddressPins(service) : recreateService(service),
       lookAtEvents(service),
     ],
   };

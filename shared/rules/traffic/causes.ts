@@ -30,7 +30,7 @@ function causeOf({ cause, because }: EndpointShare): IdleCause {
 }
 
 /** The causes of endpoints that have no share, sorted and each once. */
-export function causesOf(endpoints: readonly EndpointShare[]): readonly IdleCause[] {
+export function idleCauses(endpoints: readonly EndpointShare[]): readonly IdleCause[] {
   return [...new Set(endpoints.map(causeOf))].toSorted();
 }
 
@@ -208,7 +208,7 @@ const known: Readonly<Record<Said, CauseText>> = {
 };
 
 /** What the causes of pods without a share are, a sentence for each, with the nodes concerned. */
-export function explain(idle: readonly IdlePod[], nodes: readonly Node[]): string {
+export function idleText(idle: readonly IdlePod[], nodes: readonly Node[]): string {
   return [...Map.groupBy(idle, (each) => saidOf(each, nodes))]
     .toSorted(([a], [b]) => compareText(a, b))
     .map(([said, pods]) => {
@@ -222,7 +222,7 @@ export function explain(idle: readonly IdlePod[], nodes: readonly Node[]): strin
 }
 
 /** What could be tried about the causes beside the fixes that the share model judges. */
-export function looksFor(idle: readonly IdlePod[], service: ServiceName): readonly Fix[] {
+export function looksForIdle(idle: readonly IdlePod[], service: ServiceName): readonly Fix[] {
   const setDown = idle.find(({ port, endpoint }) => isSetDown(port, endpoint));
   const worth = idle.filter((each) => isWorthALook(each) && !isSetDown(each.port, each.endpoint));
   const probed = worth.find(isAzuresWord);

@@ -73,12 +73,12 @@ function faultOf({ service, ports }: ServicePorts, { forPort }: Remedies, critic
         probe: port.probe === undefined ? 'none' : `${port.probe.protocol} ${port.probe.port}`,
       })),
     },
-    fixes: forPort(service, worst, looksFor(ports)),
+    fixes: forPort(service, worst, looksForLosses(ports)),
   };
 }
 
 /** What to look at where the share model knows no change that helps. */
-function looksFor(ports: readonly PortTraffic[]): readonly Fix[] {
+function looksForLosses(ports: readonly PortTraffic[]): readonly Fix[] {
   const causes = new Set(ports.flatMap((port) => port.losses.map((loss) => loss.cause)));
   return compacted([
     causes.has('node-not-ready') && lookAtNodes(),

@@ -18,7 +18,7 @@ import { unfinishedServices } from '../unfinished-services.ts';
 import { explainedPorts, whileYoung } from './dead-ports.ts';
 import { serviceSubject, subjectText, type Node } from '../../model/index.ts';
 import { counted, distinct, portsText } from '../../fixes/text.ts';
-import { causesOf, explain, idlePods, isToldElsewhere, looksFor } from './causes.ts';
+import { idleCauses, idleText, idlePods, isToldElsewhere, looksForIdle } from './causes.ts';
 import { withHosts } from '../hosts-behind.ts';
 
 /** Finds Services that have ready endpoints of which none gets any share: everything offered is lost. */
@@ -97,7 +97,7 @@ function faultOf(
   const worst = worstOf(ports, (port) => readyEndpoints(port).length);
   const ready = readyEndpoints(worst).length;
   const idle = idlePods(ports, readyEndpoints);
-  const causes = causesOf(ports.flatMap(readyEndpoints));
+  const causes = idleCauses(ports.flatMap(readyEndpoints));
   const where = portsText(ports, familyCount(service));
   const partly = ports.length < service.ports.length ? ` on ${where}` : '';
   const name = subjectText(service);
@@ -107,7 +107,7 @@ function faultOf(
       ready === 1
         ? `The only ready pod of ${name} receives no traffic${partly}`
         : `None of the ${counted(ready, 'ready pod')} of ${name} receives traffic${partly}`,
-    message: `All new connections to ${where} are lost although ${counted(ready, 'pod is', 'pods are')} ready. ${explain(idle, nodes)}`,
+    message: `All new connections to ${where} are lost although ${counted(ready, 'pod is', 'pods are')} ready. ${idleText(idle, nodes)}`,
     causes,
     evidence: {
       externalTrafficPolicy: service.externalTrafficPolicy,
@@ -121,6 +121,6 @@ function faultOf(
         ports.flatMap((port) => readyEndpoints(port).flatMap((each) => each.node ?? [])),
       ),
     },
-    fixes: forPort(service, worst, looksFor(idle, service)),
+    fixes: forPort(service, worst, looksForIdle(idle, service)),
   };
 }

@@ -17,7 +17,7 @@ import { remedies, type Remedies } from '../../fixes/remedies.ts';
 import { deadPorts, whileYoung } from './dead-ports.ts';
 import { serviceSubject, subjectText, type Node } from '../../model/index.ts';
 import { counted, listed, percent, portsText } from '../../fixes/text.ts';
-import { causesOf, explain, idlePods, looksFor } from './causes.ts';
+import { idleCauses, idleText, idlePods, looksForIdle } from './causes.ts';
 import { withHosts } from '../hosts-behind.ts';
 
 /** Finds ready endpoints that get no new connections while others of the same port do. */
@@ -75,7 +75,7 @@ function faultOf(
   const idle = starved(worst);
   const serving = worst.endpoints.filter((each) => each.share > 0);
   const without = idlePods(ports, starved);
-  const causes = causesOf(ports.flatMap(starved));
+  const causes = idleCauses(ports.flatMap(starved));
   const families = familyCount(service);
   const partly = ports.length < service.ports.length;
   const where = portsText(ports, families);
@@ -85,7 +85,7 @@ function faultOf(
     subject: serviceSubject(service),
     severity,
     title: `${idle.length} of ${counted(readyEndpoints(worst).length, 'ready pod')} of ${subjectText(service)} ${idle.length === 1 ? 'receives' : 'receive'} no traffic${partly ? ` on ${where}` : ''}`,
-    message: `${listed(idle.map((each) => each.pod))} ${idle.length === 1 ? 'receives' : 'receive'} none of the new connections to ${where}; they all go to ${listed(serving.map((each) => `${each.pod} (${percent(each.share)})`))}${numbersOf}. ${explain(without, nodes)}`,
+    message: `${listed(idle.map((each) => each.pod))} ${idle.length === 1 ? 'receives' : 'receive'} none of the new connections to ${where}; they all go to ${listed(serving.map((each) => `${each.pod} (${percent(each.share)})`))}${numbersOf}. ${idleText(without, nodes)}`,
     causes,
     evidence: {
       externalTrafficPolicy: service.externalTrafficPolicy,
@@ -106,7 +106,7 @@ function faultOf(
         because: each.because ?? 'unknown',
       })),
     },
-    fixes: forPort(service, worst, looksFor(without, service)),
+    fixes: forPort(service, worst, looksForIdle(without, service)),
   };
   return isExplained(service, ports.flatMap(starved), recent)
     ? whileYoung(fault, severity, ports)

@@ -1,6 +1,6 @@
 import { derived, takesRequests } from '../../facts/index.ts';
 import { compareText, subjectText } from '../../model/index.ts';
-import { partsOf, sideOf, type MigrationSide } from './migration.ts';
+import { leastAndMost, sideOf, type MigrationSide } from './migration.ts';
 import { secondHop, type HopRoute } from './second-hop.ts';
 
 /** A host behind a LoadBalancer Service, and what answers its requests. */
@@ -79,7 +79,7 @@ function distinctServices(backends: MigrationSide['backends']): HostBehind['back
       const [first] = same;
       if (first === undefined) return [];
       const { service, ready, workloads } = first;
-      const [least, most] = partsOf(same) ?? [];
+      const [least, most] = leastAndMost(same) ?? [];
       return {
         service,
         ...(ready !== undefined && { ready }),

@@ -7,7 +7,7 @@ export {
   countHosts,
   isFailing,
   migration,
-  partsOf,
+  leastAndMost,
   type Migration,
   type MigrationEntry,
   type MigrationHost,

@@ -228,7 +228,7 @@ export function sideOf(routes: readonly HopRoute[]): MigrationSide {
 }
 
 /** The least and the most that a Service gets of the requests of one path; `undefined` = depends on what clients send. */
-export function partsOf(
+export function leastAndMost(
   backends: MigrationSide['backends'],
 ): readonly [least: number, most: number] | undefined {
   const byPath = Map.groupBy(backends, ({ path }) => path);

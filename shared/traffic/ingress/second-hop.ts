@@ -2,6 +2,7 @@ import {
   derived,
   gatewayRoutes,
   ingressRoutes,
+  readRoutings,
   unreadRoutes,
   workloadsBehind,
   type Alternative,
@@ -48,8 +49,7 @@ export const secondHop = derived(
     helps: [ingressRoutes, gatewayRoutes, 'deployments', 'statefulSets', 'daemonSets'],
   },
   (given): SecondHop => {
-    const both = [given.ingressRoutes, given.gatewayRoutes];
-    const routings = both.flatMap((each) => (each.kind === 'read' ? [each.value] : []));
+    const routings = readRoutings(given);
     const entryPoints = routings.flatMap((each) => each.entryPoints);
     const closed = new Set(
       entryPoints.flatMap(({ id, unserved }) => (unserved === undefined ? [] : [id])),
@@ -80,7 +80,7 @@ function withHop({ alternative, ...route }: HostRoute, behind: Behind): HopRoute
   const own = route.targets.map((target) => hopTarget(target, behind));
   const targets = alternative === undefined ? own : withCanary(own, alternative, behind);
   const isSilent = route.redirects || route.canary !== undefined;
-  return { ...route, targets, lost: isSilent ? 0 : lostPart(targets, route.mayAnswer === true) };
+  return { ...route, targets, lost: isSilent ? 0 : lostAtHop(targets, route.mayAnswer === true) };
 }
 
 function hopTarget(
@@ -142,7 +142,7 @@ function shareOfEach(
 }
 
 /** The part whose backend is missing, not permitted, or has nobody ready; without any backend, all of it. */
-function lostPart(targets: readonly HopTarget[], mayAnswer: boolean): number | undefined {
+function lostAtHop(targets: readonly HopTarget[], mayAnswer: boolean): number | undefined {
   if (targets.length === 0) return mayAnswer ? undefined : 1;
   let lost = 0;
   for (const { part, permitted, state } of targets) {

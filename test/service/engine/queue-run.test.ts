@@ -144,6 +144,8 @@ describe('a run by queue', () => {
     for (const { id } of clusters) await auditQueued(deps, { runId: slot, clusterId: id });
     expect(delays.length).toBeGreaterThan(1);
     expect(delays.filter((delay) => !(delay >= 30 && delay < 60))).toEqual([]);
+    // Those that were throttled together do not come back together.
+    expect(new Set(delays).size).toBeGreaterThan(1);
   });
 
   test('only clusters whose kubeconfig has to be asked for wait for the pace of AKS', async () => {
@@ -262,12 +264,14 @@ describe('a run by queue', () => {
   });
 
   test('in one process a cluster that stays throttled costs itself, not the run', async () => {
+    let tries = 0;
     const throttled: Fleet = {
       ...small,
-      auditCluster: (each, ...rest) =>
-        each.name === 'a'
-          ? Promise.reject(new ThrottledError('listClusterUserCredential: 429', 1))
-          : small.auditCluster(each, ...rest),
+      auditCluster: (each, ...rest) => {
+        if (each.name !== 'a') return small.auditCluster(each, ...rest);
+        tries += 1;
+        return Promise.reject(new ThrottledError('listClusterUserCredential: 429', 1));
+      },
     };
     const report = await runInline(runDeps(memoryStore(), throttled), request);
     expect(report?.clusters.map(({ name, result }) => `${name} ${result}`)).toEqual([
@@ -277,6 +281,7 @@ describe('a run by queue', () => {
       'd unreachable',
     ]);
     expect(report?.clusters[0]?.reason).toMatch(/^throttled: [^\n]*429/u);
+    expect(tries).toBe(3);
   });
 
   test('doubled messages and two planners change nothing', async () => {
@@ -420,13 +425,15 @@ describe('a run always ends', () => {
     const clock = start();
     const store = memoryStore();
     const deps = runDeps(store, small, clock);
-    await store.createRow('open', '20261123T060000Z-0123456789abcdef', {
+    const runId = '20261123T060000Z-0123456789abcdef';
+    await store.createRow('open', runId, {
       startedAt: slot,
       deadline: '2026-11-23T08:00:00Z',
     });
     await driveQueue(deps, clock, { timer: false });
     expect(await deps.storage.openRuns()).toEqual([]);
     expect(clock.now - Date.parse(slot)).toBeLessThan(3_600_000);
+    expect(await deps.storage.readPlan(runId)).toBeUndefined();
   });
 
   test('a plan that is spoilt is given up after a day, and holds nobody up', async () => {

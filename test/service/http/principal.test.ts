@@ -38,6 +38,16 @@ describe('who may read the report', () => {
       status: 401,
     },
     {
+      name: 'a principal larger than any that the platform writes',
+      env: on,
+      headers: principal([
+        ['roles', 'Report.Read'],
+        ['tid', 'tenant-1'],
+        ['note', 'x'.repeat(48 * 1024)],
+      ]),
+      status: 401,
+    },
+    {
       name: 'another role',
       env: on,
       headers: principal([
