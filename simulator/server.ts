@@ -10,12 +10,14 @@ import type { SimulatedRequest } from './http.ts';
 import { identityPath } from './identity.ts';
 import type { Simulator } from './simulator.ts';
 import { slackHost } from './slack/slack.ts';
-import { authoritiesFrom, type CertificateFlaw } from './tls/authorities.ts';
+import { authoritiesFrom, type Authorities, type CertificateFlaw } from './tls/authorities.ts';
 import { writeAnswer } from './write-answer.ts';
 
 export interface ServerOptions {
   /** Of the HTTPS listener; a free one where absent. */
   readonly port?: number;
+  /** Of no other server where absent. Servers that share them make each certificate once. */
+  readonly authorities?: Authorities;
 }
 
 /** Where a host of the made-up world is in the real one. */
@@ -44,6 +46,11 @@ export interface RunningServer {
   readonly close: () => Promise<void>;
 }
 
+/** Authorities of no other server. */
+export function ownAuthorities(): Authorities {
+  return authoritiesFrom(randomBytes(32), Date.now());
+}
+
 /**
  * Puts a simulator behind sockets on the loopback interface: one HTTPS listener with certificates of
  * its own making for every host, and a plain one for the managed identity and Slack. From then on the
@@ -51,9 +58,8 @@ export interface RunningServer {
  */
 export async function startServer(
   simulator: Simulator,
-  { port = 0 }: ServerOptions = {},
+  { port = 0, authorities = ownAuthorities() }: ServerOptions = {},
 ): Promise<RunningServer> {
-  const authorities = authoritiesFrom(randomBytes(32), Date.now());
   simulator.useAuthorities(authorities);
   const contexts = boundedCache<SecureContext>(256);
   const contextOf = (host: string): SecureContext => {

@@ -1,4 +1,5 @@
 import { createHmac, type KeyObject } from 'node:crypto';
+import { boundedCache } from '../cache.ts';
 import { isKubernetesHost } from '../kubernetes/answer.ts';
 import { certificate, privateKey } from './certificate.ts';
 
@@ -24,7 +25,13 @@ export interface Authorities {
 
 const hour = 3_600_000;
 
-/** All keys follow from the secret: with the same one, and the same time, every byte is the same. */
+/** Certificates that are kept: what a few hundred clusters show. */
+const kept = 512;
+
+/**
+ * All keys follow from the secret: with the same one, and the same time, every byte is the same.
+ * Each certificate is made when it is first asked for.
+ */
 export function authoritiesFrom(secret: Uint8Array, nowMs: number): Authorities {
   const derived = (label: string): Buffer => createHmac('sha256', secret).update(label).digest();
   const keyOf = (label: string): KeyObject => privateKey(derived(`key ${label}`));
@@ -37,26 +44,28 @@ export function authoritiesFrom(secret: Uint8Array, nowMs: number): Authorities 
   const valid = { notBefore: new Date(nowMs - hour), notAfter: new Date(nowMs + 8_760 * hour) };
   const expired = { notBefore: new Date(nowMs - 25 * hour), notAfter: new Date(nowMs - hour) };
 
+  const pems = boundedCache<string>(kept);
   const pemOf = (host: string): string => {
     const name = authorityName(host);
-    const key = keyOf(name);
-    return certificate({
-      subject: name,
-      issuer: name,
-      subjectKey: key,
-      issuerKey: key,
-      serial: serialOf(name),
-      ...valid,
-      use: { kind: 'authority' },
+    return pems.get(name, () => {
+      const key = keyOf(name);
+      return certificate({
+        subject: name,
+        issuer: name,
+        subjectKey: key,
+        issuerKey: key,
+        serial: serialOf(name),
+        ...valid,
+        use: { kind: 'authority' },
+      });
     });
   };
 
-  return {
-    publicPem: pemOf(''),
-    pemOf,
-    certificateOf(host, flaw) {
-      const issuer = authorityName(host);
-      const label = `${host} ${flaw ?? 'sound'}`;
+  const certificates = boundedCache<HostCertificate>(kept);
+  const certificateOf = (host: string, flaw?: CertificateFlaw): HostCertificate => {
+    const issuer = authorityName(host);
+    const label = `${host} ${flaw ?? 'sound'}`;
+    return certificates.get(label, () => {
       const subjectKey = keyOf(label);
       const cert = certificate({
         subject: host,
@@ -69,7 +78,15 @@ export function authoritiesFrom(secret: Uint8Array, nowMs: number): Authorities 
         use: { kind: 'server', names: flaw === 'wrong-name' ? [`other.${host}`] : namesOf(host) },
       });
       return { cert, key: subjectKey.export({ format: 'pem', type: 'pkcs8' }).toString() };
+    });
+  };
+
+  return {
+    get publicPem() {
+      return pemOf('');
     },
+    pemOf,
+    certificateOf,
   };
 }
 

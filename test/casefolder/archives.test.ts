@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, jest, test } from '@jest/globals';
 import { pack } from 'tar-stream';
 import { Scratch } from '../../shared/casefolder/scratch.ts';
-import { unpack, UnpackBudget } from '../../shared/casefolder/unpack.ts';
+import { unpackArchive, UnpackBudget } from '../../shared/casefolder/unpack.ts';
 import { isLong } from '../support/long.ts';
 import { auditFile, service } from './one-file.ts';
 import { zipOf } from './zip.ts';
@@ -171,7 +171,7 @@ describe('more entries than any case has', () => {
     writeFileSync(file, tarOfMany(1_200));
     const scratch = new Scratch();
     const budget = new UnpackBudget({ bytes: 1e9, ratio: 200, entries: 1_000 });
-    await expect(unpack('tar', file, scratch, budget)).rejects.toThrow(
+    await expect(unpackArchive('tar', file, scratch, budget)).rejects.toThrow(
       'more than 1000 files in archives',
     );
     scratch.remove();

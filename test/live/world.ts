@@ -11,7 +11,7 @@ import { connectAzure, type Azure, type AzureOptions } from '../../shared/audit/
 import { simulatedNetwork } from '../../simulator/azure.ts';
 import { cluster, fleet, subscription, type ClusterChanges } from '../../simulator/build.ts';
 import type { FleetDescription } from '../../simulator/description.ts';
-import { startServer, type RunningServer } from '../../simulator/server.ts';
+import { ownAuthorities, startServer, type RunningServer } from '../../simulator/server.ts';
 import {
   createSimulator,
   type Simulator,
@@ -19,6 +19,9 @@ import {
 } from '../../simulator/simulator.ts';
 import { subscriptionId } from '../simulator/ask.ts';
 import { operationsAsked } from './operations.ts';
+
+/** Of all worlds of a test file. */
+const authorities = ownAuthorities();
 
 const closing: (() => unknown)[] = [];
 afterEach(async () => {
@@ -41,7 +44,7 @@ export async function world(
   options: Omit<SimulatorOptions, 'fleet'> = {},
 ): Promise<LiveFleet> {
   const simulator = createSimulator({ fleet: description, ...options });
-  const server = await startServer(simulator);
+  const server = await startServer(simulator, { authorities });
   const network = simulatedNetwork(server);
   closing.push(() => {
     operationsAsked(simulator.log);

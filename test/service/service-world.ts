@@ -8,9 +8,12 @@ import { simulatedNetwork } from '../../simulator/azure.ts';
 import { createApp, type App } from '../../shared/service/app.ts';
 import { leaksIn } from '../../simulator/canaries.ts';
 import type { FleetDescription } from '../../simulator/description.ts';
-import { startServer } from '../../simulator/server.ts';
+import { ownAuthorities, startServer } from '../../simulator/server.ts';
 import { createSimulator, type Simulator } from '../../simulator/simulator.ts';
 import { operationsAsked } from '../live/operations.ts';
+
+/** Of all worlds of a test file. */
+const authorities = ownAuthorities();
 
 const closing: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -106,7 +109,7 @@ async function wipe(connectionString: string): Promise<void> {
 
 async function behindSockets(fleet: FleetDescription) {
   const simulator = createSimulator({ fleet });
-  const server = await startServer(simulator);
+  const server = await startServer(simulator, { authorities });
   const network = simulatedNetwork(server);
   closing.push(() => {
     operationsAsked(simulator.log);
