@@ -28,6 +28,7 @@ export function fleet(
   };
 }
 
+/** A subscription in which nothing is denied. */
 export function subscription(
   id: string,
   name: string,
@@ -97,6 +98,7 @@ export function cluster(name: string, given: ClusterChanges = {}): ClusterDescri
   };
 }
 
+/** A user pool of two Linux nodes in a scale set, unless said. */
 export function pool(name: string, given: Partial<PoolDescription> = {}): PoolDescription {
   return {
     name,
@@ -124,6 +126,7 @@ export function systemPool(given: Partial<PoolDescription> = {}): PoolDescriptio
   });
 }
 
+/** The public Standard load balancer `kubernetes`, with every node in its pool. */
 export function loadBalancer(
   given: Partial<LoadBalancerDescription> = {},
 ): LoadBalancerDescription {

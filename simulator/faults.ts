@@ -57,6 +57,7 @@ export interface Faults {
   readonly set: (rules: readonly FaultRule[]) => void;
 }
 
+/** Faults that begin with these rules; `set` replaces them and counts anew. */
 export function faultsFrom(rules: readonly FaultRule[]): Faults {
   let current = rules;
   let counts = new Map<FaultRule, number>();

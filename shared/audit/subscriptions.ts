@@ -122,6 +122,7 @@ const noNetwork: SubscriptionNetwork = {
   securityGroups: notAsked,
 };
 
+/** What became of a subscription: whole, in part, or not read. */
 export function subscriptionOutcome(
   { id, name }: Pick<Subscription, 'id' | 'name'>,
   { clusters, network }: LiveSubscription,

@@ -24,6 +24,7 @@ export interface Notifier {
   readonly drain: () => Promise<void>;
 }
 
+/** Tells Slack of sealed runs by the outbox; without a token it tells nobody. */
 export function notifierOf(service: Service, deps: RunDeps): Notifier {
   const { log } = deps;
   const send = async (policy: Policy, plan?: RunPlan): Promise<void> => {

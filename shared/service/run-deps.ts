@@ -34,6 +34,7 @@ export function azureOf(service: Service): Azure {
   return connected;
 }
 
+/** Connects the steps of a run to Azure, storage and Slack. */
 export function wire(service: Service, log: Log): Wired {
   const { context, settings, storage, worker } = service;
   const source = policySource(settings, context.env);
@@ -58,10 +59,12 @@ const auditQueueName = 'evenkeel-audit-cluster';
 /** Name of the queue that `functions/slack-interaction.ts` listens to. */
 const interactionQueueName = 'evenkeel-slack-interaction';
 
+/** Buttons pressed in Slack, for `functions/slack-interaction.ts`. */
 export async function interactionQueue(service: Service): Promise<MessageQueue> {
   return await openQueue(await queueConnection(service.settings.storage), interactionQueueName);
 }
 
+/** Steps of runs, for `functions/audit-cluster.ts`. */
 export async function auditQueue(service: Service): Promise<MessageQueue> {
   return await openQueue(await queueConnection(service.settings.storage), auditQueueName);
 }

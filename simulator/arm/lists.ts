@@ -28,6 +28,7 @@ export const armKinds: ReadonlyMap<string, ArmKind> = new Map(
 /** A cluster's share of a list, each item as JSON. */
 export type ItemCache = BoundedCache<readonly string[]>;
 
+/** A cluster's share of a list as JSON texts, made once. */
 export function itemsFor(cache: ItemCache, kind: ArmKind, layout: Layout): readonly string[] {
   const make = itemsOf.get(kind) ?? (() => []);
   return cache.get(`${kind}/${layout.names.id}`, () =>
@@ -71,10 +72,12 @@ export function pageOf(
   return { items, next: undefined };
 }
 
+/** The token of `nextLink`. */
 export function encodeCursor({ cluster, item }: Cursor): string {
   return Buffer.from(`${cluster}:${item}`).toString('base64url');
 }
 
+/** `undefined` for what is no token of ours. */
 export function decodeCursor(token: string): Cursor | undefined {
   const match = /^(\d{1,9}):(\d{1,9})$/u.exec(Buffer.from(token, 'base64url').toString('utf8'));
   return match === null ? undefined : { cluster: Number(match[1]), item: Number(match[2]) };

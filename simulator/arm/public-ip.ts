@@ -20,6 +20,7 @@ export function outboundBalancer({ cluster }: Layout) {
     : undefined;
 }
 
+/** Addresses for egress, and one for each public Service. */
 export function publicIps(layout: Layout): readonly object[] {
   const { cluster, names } = layout;
   const outbound = outboundBalancer(layout);

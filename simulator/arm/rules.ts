@@ -78,6 +78,7 @@ const armProtocol = new Map([
   ['SCTP', 'All'],
 ]);
 
+/** A load balancing rule in `loadBalancers`. */
 export function ruleJson(
   layout: Layout,
   id: string,
@@ -112,6 +113,7 @@ export function ruleJson(
   };
 }
 
+/** A health probe, with the rules that share it. */
 export function probeJson(id: string, probe: PlannedProbe, rules: readonly PlannedRule[]): object {
   const probeId = `${id}/probes/${probe.name}`;
   return {

@@ -4,6 +4,7 @@ import { canary } from '../canaries.ts';
 import { etag, networkId } from '../names.ts';
 import { seededHex, seededUid } from '../seed.ts';
 
+/** As AKS names the group of the node subnet. */
 export function securityGroupName({ names }: Layout): string {
   return `aks-agentpool-${names.digits}-nsg`;
 }

@@ -17,6 +17,7 @@ export interface ListQuery {
   readonly start: number;
 }
 
+/** Reads a list call, or refuses it as the API server would. */
 export function readQuery(
   kind: Kind,
   namespace: string | undefined,
@@ -87,12 +88,14 @@ export interface ContinueToken {
   readonly start: number;
 }
 
+/** In the form of a real one, which nobody but the server reads. */
 export function writeToken({ version, start }: ContinueToken): string {
   return Buffer.from(
     JSON.stringify({ v: 'meta.k8s.io/v1', rv: version, start: `row/${start}` }),
   ).toString('base64url');
 }
 
+/** `undefined` for what is no token of ours. */
 export function readToken(token: string): ContinueToken | undefined {
   const text = Buffer.from(token, 'base64url').toString('utf8');
   const match = /"rv":(-?\d{1,15}),"start":"row\/(\d{1,9})"/u.exec(text);

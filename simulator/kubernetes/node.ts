@@ -66,6 +66,7 @@ function nodeTaints(layout: Layout, { pool, change }: SimulatedNode): readonly o
   ];
 }
 
+/** A Node as the API server gives it, with what its odd nodes have beside their pool. */
 export function nodeJson(layout: Layout, node: SimulatedNode): object {
   const { cluster } = layout;
   const { change, pool } = node;

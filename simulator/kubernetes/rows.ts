@@ -149,6 +149,7 @@ function workloadRow(layout: Layout, workload: WorkloadDescription): Row {
   };
 }
 
+/** Rows of one kind of workload. */
 export function workloads(wanted: WorkloadDescription['kind']): (layout: Layout) => readonly Row[] {
   return rowsOf(
     ({ cluster }) => cluster.workloads.filter((one) => one.kind === wanted),
