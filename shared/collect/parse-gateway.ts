@@ -1,5 +1,6 @@
 import type { Cursor } from '../input/cursor.ts';
 import {
+  present,
   scrubbed,
   type Condition,
   type Gateway,
@@ -134,8 +135,7 @@ function versionOf(item: Cursor): Pick<Gateway, 'createdAt' | 'generation'> {
   const createdAt = metadata.text('creationTimestamp', 64);
   const generation = metadata.count('generation');
   return {
-    ...(createdAt !== undefined && { createdAt }),
-    ...(generation !== undefined && { generation }),
+    ...present({ createdAt, generation }),
   };
 }
 
