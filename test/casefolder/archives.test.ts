@@ -57,6 +57,18 @@ const archives: readonly {
     says: /up\.tgz: an entry has a path outside the archive/u,
   },
   {
+    name: 'a tar with a path on a drive',
+    file: 'drive.tgz',
+    data: () => tarOf([{ name: 'C:evil.json', data: service }]),
+    says: /drive\.tgz: an entry has a path outside the archive/u,
+  },
+  {
+    name: 'a tar with a path that leads out of it as Windows writes it',
+    file: 'back.tgz',
+    data: () => tarOf([{ name: String.raw`a\..\..\evil.json`, data: service }]),
+    says: /back\.tgz: an entry has a path outside the archive/u,
+  },
+  {
     name: 'a name with control characters',
     file: 'names.tar.gz',
     data: () => tarOf([{ name: 'a\u001B[2Jb.json', data: service }]),
@@ -125,6 +137,8 @@ describe('a hostile archive: one line, nothing outside of it is touched', () => 
     ]);
     const zip = zipOf([
       { name: 'link.json', data: Buffer.from('/etc/passwd'), mode: 0o120777 },
+      // Read as a file it would be JSON that ends early.
+      { name: 'to.json', data: Buffer.from('{"kind":'), mode: 0o120777 },
       { name: 'a.json', data: Buffer.from(service) },
     ]);
     for (const [name, bytes] of [

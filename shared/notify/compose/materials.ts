@@ -16,7 +16,7 @@ export type Composed =
   | { readonly kind: 'wait' };
 
 export interface ComposeOptions {
-  readonly reportUrl?: string;
+  readonly reportUrl?: string | undefined;
   /** Buttons that change something. */
   readonly interactive: boolean;
 }
