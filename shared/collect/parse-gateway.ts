@@ -80,6 +80,7 @@ function parseListener(
   };
 }
 
+/** HTTPRoutes and GRPCRoutes: parents, hosts and the Services behind them. */
 export function parseRoute(kind: RouteKind): (item: Cursor) => GatewayRoute | undefined {
   return (item) => {
     const own = nameOf(item);

@@ -19,6 +19,7 @@ import {
   type ArmIdentity,
 } from './parse-identity.ts';
 
+/** Frontends, pools, rules and probes of a load balancer. */
 export function parseLoadBalancer(item: Cursor): LoadBalancer | undefined {
   const own = identityOf(item);
   if (own === undefined) return undefined;

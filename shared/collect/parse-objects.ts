@@ -56,6 +56,7 @@ function isTextOrAbsent({ value }: Cursor): boolean {
   return value === undefined || typeof value === 'string';
 }
 
+/** Whether somebody deleted the object and something still holds it. */
 export function isDeleting(item: Cursor): boolean {
   return !item.at('metadata').at('deletionTimestamp').absent;
 }
@@ -99,6 +100,7 @@ function allocatableOf(allocatable: Cursor): Node['allocatable'] {
   return { milliCpu: Math.floor(cpu * 1000 + 1e-6), memory, pods };
 }
 
+/** Deployments, StatefulSets and DaemonSets: how many pods are wanted, and how they roll out. */
 export function parseWorkload(kind: WorkloadKind): (item: Cursor) => Workload | undefined {
   return (item) => {
     const own = nameOf(item);
@@ -106,6 +108,8 @@ export function parseWorkload(kind: WorkloadKind): (item: Cursor) => Workload | 
     const spec = item.at('spec');
     const template = spec.at('template');
     const rollout = parseRollout(spec.at(kind === 'Deployment' ? 'strategy' : 'updateStrategy'));
+    // The pods of a Deployment name its ReplicaSet.
+    const uid = kind === 'Deployment' ? undefined : item.at('metadata').text('uid', 64);
     const statusCount =
       kind === 'DaemonSet'
         ? item.at('status').count('desiredNumberScheduled')
@@ -113,6 +117,7 @@ export function parseWorkload(kind: WorkloadKind): (item: Cursor) => Workload | 
     return {
       kind,
       ...own,
+      ...(uid !== undefined && { uid }),
       labels: item.at('metadata').labels(),
       replicas: kind === 'DaemonSet' ? undefined : (spec.count('replicas') ?? 1),
       podLabels: template.at('metadata').labels(),
@@ -145,6 +150,7 @@ function parseRollout(strategy: Cursor): Rollout | undefined {
       };
 }
 
+/** A pod with what decides where it runs and whether it takes traffic. */
 export function parsePod(item: Cursor): Pod | undefined {
   const own = nameOf(item);
   if (own === undefined) return undefined;
@@ -167,13 +173,16 @@ export function parsePod(item: Cursor): Pod | undefined {
     phase: item.at('status').text('phase', 64) ?? '',
     deleting: isDeleting(item),
     mirror: metadata.annotations((key) => key === mirrorAnnotation).size > 0,
-    owner:
-      owner === undefined
-        ? undefined
-        : { kind: owner.text('kind', 253) ?? '', name: owner.text('name', 253) ?? '' },
+    owner: owner === undefined ? undefined : parseOwner(owner),
     spec,
     ...(reason !== undefined && { unscheduledReason: reason }),
   };
+}
+
+function parseOwner(owner: Cursor): NonNullable<Pod['owner']> {
+  const kind = owner.text('kind', 253) ?? '';
+  const uid = kind === 'ReplicaSet' ? undefined : owner.text('uid', 64);
+  return { kind, name: owner.text('name', 253) ?? '', ...(uid !== undefined && { uid }) };
 }
 
 const mirrorAnnotation = 'kubernetes.io/config.mirror';

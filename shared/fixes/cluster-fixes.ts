@@ -10,7 +10,7 @@ import {
   type Taint,
 } from '../model/index.ts';
 import type { PortTraffic } from '../traffic/index.ts';
-import { aksNodePool, aksUpdate, kubectl, readOnlyFix } from './commands.ts';
+import { aksNodePool, aksUpdate, az, kubectl, readOnlyFix } from './commands.ts';
 import type { Fix, FixStep } from './fix.ts';
 import { quoted, taintText } from './text.ts';
 
@@ -101,15 +101,15 @@ export function resetAdminState({ loadBalancer, backendPool }: PortTraffic): Fix
   return {
     title: 'Set the admin state of the pool member back to None',
     steps: [
-      {
-        tool: 'az',
-        text: `az network lb address-pool show -g NODE_RESOURCE_GROUP --lb-name ${balancer} -n ${pool} --query "loadBalancerBackendAddresses[].{name:name,adminState:adminState}"`,
-      },
+      az(
+        `network lb address-pool show -g NODE_RESOURCE_GROUP --lb-name ${balancer} -n ${pool} --query "loadBalancerBackendAddresses[].{name:name,adminState:adminState}"`,
+      ),
     ],
     price: ['the node receives new connections again as soon as it passes the probe'],
   };
 }
 
+/** Sends what the probe sends from a debug pod: to the node that answers otherwise than predicted, where there is one. */
 export function lookAtProbe(
   { namespace, name }: ServiceName,
   { probe, backends }: PortTraffic,

@@ -105,6 +105,8 @@ export interface Workload {
   readonly kind: WorkloadKind;
   readonly namespace: string;
   readonly name: string;
+  /** Of those that own pods themselves; absent = not known. */
+  readonly uid?: string;
   readonly labels: ReadonlyMap<string, string>;
   /** Desired replicas; `undefined` for DaemonSets. 1 when absent. */
   readonly replicas: number | undefined;
@@ -137,7 +139,8 @@ export interface Pod {
   readonly deleting: boolean;
   /** Mirror pod of a static pod: the scheduler never saw it. */
   readonly mirror: boolean;
-  readonly owner: { readonly kind: string; readonly name: string } | undefined;
+  readonly owner:
+    { readonly kind: string; readonly name: string; readonly uid?: string } | undefined;
   readonly spec: PodSpec;
   /** `PodScheduled=False` with its reason (`Unschedulable`, …). */
   readonly unscheduledReason?: string;

@@ -23,8 +23,7 @@ export function backedServices(snapshot: ClusterSnapshot): readonly Backed[] {
 /** Services behind an ingress. Their families are those that their endpoints have, else the first of the cluster. */
 export function innerServices(snapshot: ClusterSnapshot): readonly Backed[] {
   const slices = slicesByService(valueOr(snapshot.endpointSlices, []));
-  const cluster =
-    snapshot.managedCluster.kind === 'read' ? snapshot.managedCluster.value.ipFamilies : [];
+  const cluster = valueOr(snapshot.managedCluster, undefined)?.ipFamilies ?? [];
   const first: readonly IpFamily[] = cluster[0] === 'IPv6' ? ['IPv6'] : ['IPv4'];
   return valueOr(snapshot.clusterIpServices, [])
     .filter(({ deleting, selector }) => !deleting && selector !== undefined)

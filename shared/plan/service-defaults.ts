@@ -19,8 +19,7 @@ export function serviceDefaults(snapshot: ClusterSnapshot): ServiceDefaults {
     ...services.flatMap(({ healthCheckNodePort }) => healthCheckNodePort ?? []),
   ]);
   let next = 32_767;
-  const cluster =
-    snapshot.managedCluster.kind === 'read' ? snapshot.managedCluster.value.ipFamilies : [];
+  const cluster = valueOr(snapshot.managedCluster, undefined)?.ipFamilies ?? [];
   const families = cluster.flatMap((each): readonly IpFamily[] =>
     each === 'IPv4' || each === 'IPv6' ? [each] : [],
   );

@@ -135,6 +135,14 @@ function proxyOn(statusCount: number): SnapshotChanges {
   };
 }
 
+function proxyNamed(name: string) {
+  return workload({ ...kubeProxy(), name });
+}
+
+function ownedBy(name: string, uid: string) {
+  return pod(`${name}-1`, { namespace: 'kube-system', owner: { kind: 'DaemonSet', name, uid } });
+}
+
 interface Case {
   readonly form: string;
   readonly given: SnapshotChanges;
@@ -504,6 +512,22 @@ const cases: readonly Case[] = [
     form: 'h: Deployments by the hash of their ReplicaSets',
     given: { systemPods: [podOn('c-1', 'coredns-6f8', '6f8')] },
     slices: ['deployments'],
+  },
+  {
+    form: 'h: DaemonSets of another cluster have their names, and other uids',
+    given: {
+      daemonSets: ['a', 'b'].map((name) => ({ ...proxyNamed(name), uid: 'theirs' })),
+      systemPods: ['a', 'b'].map((name) => ownedBy(name, 'ours')),
+    },
+    slices: ['daemonSets'],
+  },
+  {
+    form: 'h, sound: one of three was made anew between two lists',
+    given: {
+      daemonSets: ['a', 'b', 'c'].map((name) => ({ ...proxyNamed(name), uid: name })),
+      systemPods: [ownedBy('a', 'before'), ownedBy('b', 'b'), ownedBy('c', 'c')],
+    },
+    slices: [],
   },
   {
     form: 'h, sound: one of three was deleted between two lists',

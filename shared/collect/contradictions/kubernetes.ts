@@ -232,7 +232,10 @@ const ownerLists = {
   StatefulSet: 'statefulSets',
 } as const;
 
-/** (h) Controllers that pods name as their owners, at least half of them lacking in their list. */
+/**
+ * (h) Controllers that pods name as their owners, at least half of them lacking in their list, or there
+ * with another uid: of another cluster. One that was made anew between two lists has another, too.
+ */
 export function ownersOfPods(snapshot: ClusterSnapshot): readonly Contradiction[] {
   const pods = [...valueOr(snapshot.systemPods, []), ...valueOr(snapshot.pendingPods, [])];
   const owners = Map.groupBy(pods.flatMap(controllerOf), ({ kind }) => kind);
@@ -240,14 +243,17 @@ export function ownersOfPods(snapshot: ClusterSnapshot): readonly Contradiction[
     const slice = ownerLists[kind];
     const list = snapshot[slice];
     if (list.kind === 'unread') return [];
-    const listed = new Set(list.value.map(namespacedName));
-    const names = [...new Set(all.map(({ name }) => name))];
-    const lacking = names.filter((name) => !listed.has(name));
-    if (lacking.length === 0 || lacking.length * 2 < names.length) return [];
+    const listed = new Map(list.value.map((each) => [namespacedName(each), each.uid]));
+    const names = new Map(all.map(({ name, uid }) => [name, uid]));
+    const lacking = [...names].filter(([name, uid]) => {
+      const own = listed.get(name);
+      return !listed.has(name) || (own !== undefined && uid !== undefined && own !== uid);
+    });
+    if (lacking.length === 0 || lacking.length * 2 < names.size) return [];
     return [
       {
         slice,
-        why: `the list lacks ${lacking.length} of the ${names.length} that pods name as their ${kind}, ${lacking[0] ?? ''} among them: ${namespaceOnly}`,
+        why: `the list lacks ${lacking.length} of the ${names.size} that pods name as their ${kind}, ${lacking[0]?.[0] ?? ''} among them: ${namespaceOnly}`,
       },
     ];
   });
@@ -257,14 +263,15 @@ interface Controller {
   readonly kind: keyof typeof ownerLists;
   /** `namespace/name` */
   readonly name: string;
+  readonly uid?: string;
 }
 
 /** A Deployment owns by way of a ReplicaSet, whose name ends in the hash that its pods are labelled with. */
 function controllerOf({ namespace, owner, labels, deleting }: Pod): readonly Controller[] {
   if (owner === undefined || deleting) return [];
-  const { kind, name } = owner;
+  const { kind, name, uid } = owner;
   if (kind === 'DaemonSet' || kind === 'StatefulSet')
-    return [{ kind, name: `${namespace}/${name}` }];
+    return [{ kind, name: `${namespace}/${name}`, ...(uid !== undefined && { uid }) }];
   const hash = labels.get('pod-template-hash') ?? '';
   return kind === 'ReplicaSet' && hash !== '' && name.endsWith(`-${hash}`)
     ? [{ kind: 'Deployment', name: `${namespace}/${name.slice(0, -hash.length - 1)}` }]

@@ -3,7 +3,7 @@ export { ingressRoutes } from './ingress-routes.ts';
 export { isManagedNginx } from './frontends.ts';
 export { claimOf } from './precedence.ts';
 export { takesRequests } from './types.ts';
-export { unreadRoutes } from './unread.ts';
+export { readRoutings, unreadRoutes } from './both-apis.ts';
 export type {
   Alternative,
   CertificateReference,

@@ -2,6 +2,7 @@ import {
   claimOf,
   gatewayRoutes,
   ingressRoutes,
+  readRoutings,
   unreadRoutes,
   type EntryPoint,
   type HostRoute,
@@ -11,7 +12,7 @@ import { groupsOf } from '../../facts/groups.ts';
 import { deleteObject, editObject } from '../../fixes/ingress-fixes.ts';
 import { distinct, itemized } from '../../fixes/text.ts';
 import { compareAge } from '../../load-balancing/index.ts';
-import { kindAndName, type Read } from '../../model/index.ts';
+import { kindAndName } from '../../model/index.ts';
 import { defineRule, type Fault } from '../rule.ts';
 
 /** Finds Ingresses and routes that claim a host and path which an older one of the same entry point has. */
@@ -25,13 +26,10 @@ export const conflictingRoutes = defineRule(
     source: 'Gateway API: HTTPRouteRule, matches; ingress-nginx: the oldest rule wins',
   },
   { needs: [], helps: [ingressRoutes, gatewayRoutes] },
-  (given) => {
-    const both: readonly Read<ApiRouting>[] = [given.ingressRoutes, given.gatewayRoutes];
-    return {
-      faults: both.flatMap((each) => (each.kind === 'read' ? conflictsOf(each.value) : [])),
-      unknown: unreadRoutes(given),
-    };
-  },
+  (given) => ({
+    faults: readRoutings(given).flatMap(conflictsOf),
+    unknown: unreadRoutes(given),
+  }),
 );
 
 interface RouteConflict {

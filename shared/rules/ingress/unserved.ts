@@ -1,14 +1,14 @@
 import {
   gatewayRoutes,
   ingressRoutes,
+  readRoutings,
   unreadRoutes,
-  type ApiRouting,
   type Unserved,
   type UnservedCode,
 } from '../../facts/index.ts';
 import { describeObject, editObject, lookAtClasses } from '../../fixes/ingress-fixes.ts';
 import { excerpt, hostNames, hostsText } from '../../fixes/text.ts';
-import { subjectText, type Read, type Subject } from '../../model/index.ts';
+import { subjectText, type Subject } from '../../model/index.ts';
 import { defineRule, type Fault } from '../rule.ts';
 
 /** Finds Ingresses, Gateways and routes that no controller serves, accepts or has programmed. */
@@ -23,8 +23,7 @@ export const unserved = defineRule(
   },
   { needs: [], helps: [ingressRoutes, gatewayRoutes] },
   (given) => {
-    const both: readonly Read<ApiRouting>[] = [given.ingressRoutes, given.gatewayRoutes];
-    const read = both.flatMap((each) => (each.kind === 'read' ? [each.value] : []));
+    const read = readRoutings(given);
     return {
       faults: read.flatMap((each) => each.unserved.map(faultOf)),
       unknown: [...unreadRoutes(given), ...read.flatMap(({ undecided }) => undecided)],

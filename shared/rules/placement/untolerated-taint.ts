@@ -8,14 +8,8 @@ import {
 } from '../../model/index.ts';
 import { isNoExecute } from '../../placement/index.ts';
 import { defineRule, type Fault, type Fix, type Subject } from '../rule.ts';
-import {
-  counted,
-  distinct,
-  listed,
-  quoted,
-  reasonsBySubjects,
-  taintText,
-} from '../../fixes/text.ts';
+import { counted, distinct, listed, reasonsBySubjects, taintText } from '../../fixes/text.ts';
+import { kubectlOn } from '../../fixes/commands.ts';
 import { groupsOf } from '../../facts/groups.ts';
 import { misplacedPods, type Misplaced } from '../../facts/misplaced-pods.ts';
 import { distinctTaints, tolerate } from '../../fixes/toleration-fixes.ts';
@@ -88,19 +82,21 @@ function isNotForUsers({ key }: Taint): boolean {
 }
 
 function fixesOf(
-  { kind, namespace = 'default', name }: Subject,
+  subject: Subject,
   pods: readonly Misplaced[],
   workloads: readonly Workload[],
 ): readonly Fix[] {
+  const { kind, namespace = 'default', name } = subject;
   const workload = workloads.find(
     (each) => each.kind === kind && each.namespace === namespace && each.name === name,
   );
   const taints = distinctTaints(pods.flatMap((each) => each.taints));
-  const inNamespace = `kubectl -n ${quoted(namespace)}`;
-  const commands =
+  const steps =
     workload === undefined
-      ? pods.slice(0, 3).map(({ pod }) => `${inNamespace} delete pod ${quoted(pod)}`)
-      : [`${inNamespace} rollout restart ${kind.toLowerCase()} ${quoted(name)}`];
+      ? pods
+          .slice(0, 3)
+          .map(({ pod }) => kubectlOn({ kind: 'Pod', namespace, name: pod }, 'delete'))
+      : [kubectlOn(subject, 'rollout restart')];
   return compacted([
     !(workload === undefined || taints.some(isNotForUsers)) &&
       tolerate(workload, taints, [
@@ -109,7 +105,7 @@ function fixesOf(
       ]),
     {
       title: 'Restart the pods so that they move to nodes they tolerate',
-      steps: commands.map((text) => ({ tool: 'kubectl', text })),
+      steps,
       price: compacted([
         'pods are restarted and need capacity elsewhere',
         kind === 'Pod' && 'a pod without a controller is not recreated',

@@ -1,5 +1,6 @@
 import { portAnnotation, requestPath } from '../../load-balancing/index.ts';
 import {
+  compacted,
   serviceSubject,
   subjectText,
   valueOr,
@@ -110,10 +111,9 @@ function faultOf(
   const [is, one] = probes.length === 1 ? ['is', 'the port is'] : ['are', 'they are'];
   const byAppProtocol = probes.some(({ appProtocol }) => appProtocol !== undefined);
   const byAnnotation = probes.some(({ appProtocol }) => appProtocol === undefined);
-  const by = [
-    ...(byAppProtocol ? ['appProtocol'] : []),
-    ...(byAnnotation ? ['an annotation'] : []),
-  ].join(' or ');
+  const by = compacted([byAppProtocol && 'appProtocol', byAnnotation && 'an annotation']).join(
+    ' or ',
+  );
   const set = (setting: string, value: string, title: string, price: readonly string[]) => {
     const [first, ...rest] = probes.map(({ port }) =>
       setServiceAnnotation(service, `port_${port}_health-probe_${setting}`, value, title, price),
@@ -125,10 +125,10 @@ function faultOf(
     severity: ingress === undefined ? 'medium' : 'high',
     title: `HTTP health probe of ${name} uses the root path on ${where}`,
     message: `If / does not return 200 without redirect or login, all nodes are marked down at once and ${where} ${is} unreachable: ${by} sets the probe to ${listed([...new Set(probes.map(({ protocol }) => protocol))])}, and no annotation sets a path. The probe reaches any ready pod through the node port.${ingress === undefined ? '' : ` The pods look like ${ingress}, which returns 404 for / unless a route matches: ${one} most likely down.`}`,
-    causes: [
-      ...(byAnnotation ? ['annotation-without-path'] : []),
-      ...(byAppProtocol ? ['app-protocol-without-path'] : []),
-    ],
+    causes: compacted([
+      byAnnotation && 'annotation-without-path',
+      byAppProtocol && 'app-protocol-without-path',
+    ]),
     evidence: {
       ...(ingress !== undefined && { ingress }),
       ports: probes.map(({ port, appProtocol, protocol, probePort }) => ({

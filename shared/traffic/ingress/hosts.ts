@@ -2,6 +2,7 @@ import {
   derived,
   gatewayRoutes,
   ingressRoutes,
+  readRoutings,
   takesRequests,
   type EntryPoint,
   type HostRoute,
@@ -23,9 +24,7 @@ export const hostsOfServices = derived(
   'hostsOfServices',
   { needs: [], helps: [ingressRoutes, gatewayRoutes, secondHop] },
   (given): ReadonlyMap<string, ServiceHosts> => {
-    const routings = [given.ingressRoutes, given.gatewayRoutes].flatMap((each) =>
-      each.kind === 'read' ? [each.value] : [],
-    );
+    const routings = readRoutings(given);
     const routes = Map.groupBy<string, HostRoute>(
       routings.flatMap((each) => each.routes.filter(takesRequests)),
       ({ entryPoint }) => entryPoint,

@@ -2,6 +2,7 @@ import {
   derived,
   gatewayRoutes,
   ingressRoutes,
+  readRoutings,
   unreadRoutes,
   workloadsBehind,
   type Alternative,
@@ -48,8 +49,7 @@ export const secondHop = derived(
     helps: [ingressRoutes, gatewayRoutes, 'deployments', 'statefulSets', 'daemonSets'],
   },
   (given): SecondHop => {
-    const both = [given.ingressRoutes, given.gatewayRoutes];
-    const routings = both.flatMap((each) => (each.kind === 'read' ? [each.value] : []));
+    const routings = readRoutings(given);
     const entryPoints = routings.flatMap((each) => each.entryPoints);
     const closed = new Set(
       entryPoints.flatMap(({ id, unserved }) => (unserved === undefined ? [] : [id])),

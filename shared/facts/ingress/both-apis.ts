@@ -1,9 +1,23 @@
-import { compacted, reasonOf, reasonOfAll, type Read, type Reason } from '../../model/index.ts';
+import {
+  compacted,
+  reasonOf,
+  reasonOfAll,
+  valueOr,
+  type Read,
+  type Reason,
+} from '../../model/index.ts';
 import type { ApiRouting } from './types.ts';
 
 interface Routings {
   readonly ingressRoutes: Read<ApiRouting>;
   readonly gatewayRoutes?: Read<ApiRouting>;
+}
+
+/** What was read of Ingresses, and of the Gateway API. */
+export function readRoutings(given: Required<Routings>): readonly ApiRouting[] {
+  return [given.ingressRoutes, given.gatewayRoutes].flatMap(
+    (each) => valueOr(each, undefined) ?? [],
+  );
 }
 
 /** The two APIs that routes are of, by what people save of them. */
