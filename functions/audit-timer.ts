@@ -2,6 +2,7 @@ import { app as host } from '@azure/functions';
 import type { App } from '../shared/service/app.ts';
 import { logOf } from '../shared/service/http/functions-log.ts';
 
+/** Starts an audit on schedule. */
 export function register(app: App): void {
   host.timer('audit-timer', {
     schedule: '%EVENKEEL_SCHEDULE%',

@@ -1,18 +1,15 @@
-import { app as host } from '@azure/functions';
 import type { App } from '../shared/service/app.ts';
-import { logOf } from '../shared/service/http/functions-log.ts';
 import { levelForPeople } from '../shared/service/http/auth-level.ts';
-import { withErrorResponse } from '../shared/service/http/error-response.ts';
+import { serve } from './app/serve.ts';
 
+/** `POST /audits`: starts an audit. */
 export function register(app: App): void {
-  host.http('audits', {
-    methods: ['POST'],
-    authLevel: levelForPeople(app.context.env),
-    route: 'audits',
-    handler: (request, context) =>
-      withErrorResponse(request, logOf(context), async () => {
-        const { onStartAudit } = await import('../shared/service/on-start-audit.ts');
-        return await onStartAudit(app, request, logOf(context));
-      }),
-  });
+  serve(
+    'audits',
+    { methods: ['POST'], authLevel: levelForPeople(app.context.env), route: 'audits' },
+    async (request, log) => {
+      const { onStartAudit } = await import('../shared/service/on-start-audit.ts');
+      return await onStartAudit(app, request, log);
+    },
+  );
 }

@@ -1,18 +1,15 @@
-import { app as host } from '@azure/functions';
 import type { App } from '../shared/service/app.ts';
-import { logOf } from '../shared/service/http/functions-log.ts';
 import { levelForPeople } from '../shared/service/http/auth-level.ts';
-import { withErrorResponse } from '../shared/service/http/error-response.ts';
+import { serve } from './app/serve.ts';
 
+/** `GET /report`: the newest report, whole or what was asked of it. */
 export function register(app: App): void {
-  host.http('report', {
-    methods: ['GET', 'HEAD'],
-    authLevel: levelForPeople(app.context.env),
-    route: 'report',
-    handler: (request, context) =>
-      withErrorResponse(request, logOf(context), async () => {
-        const { onReport } = await import('../shared/service/on-report.ts');
-        return await onReport(app, request);
-      }),
-  });
+  serve(
+    'report',
+    { methods: ['GET', 'HEAD'], authLevel: levelForPeople(app.context.env), route: 'report' },
+    async (request) => {
+      const { onReport } = await import('../shared/service/on-report.ts');
+      return await onReport(app, request);
+    },
+  );
 }

@@ -2,6 +2,7 @@ import { app as host } from '@azure/functions';
 import type { App } from '../shared/service/app.ts';
 import { logOf } from '../shared/service/http/functions-log.ts';
 
+/** Finishes runs that nobody finished, every five minutes. */
 export function register(app: App): void {
   host.timer('sweeper', {
     schedule: '0 */5 * * * *',

@@ -43,17 +43,30 @@ export function applyFault(
     case 'gone':
       return gone(request) ?? answer();
     case 'drip':
+      return changed(answer, (text) => ({ body: drip(text, action.bytes, action.everyMs) }));
     case 'endless':
+      return changed(answer, () => ({ body: endless() }));
     case 'gzip-bomb':
+      return changed(answer, (_text, headers) => ({
+        headers: { ...headers, 'content-encoding': 'gzip' },
+        body: gzipBomb(action.megabytes),
+      }));
     case 'truncate':
+      return changed(answer, (text) => ({ body: text.slice(0, action.atByte) }));
     case 'location':
+      return changed(answer, (_text, headers) => ({
+        headers: { ...headers, location: action.to },
+      }));
     case 'retry-after':
+      return changed(answer, (_text, headers) => ({
+        headers: { ...headers, 'retry-after': action.value },
+      }));
     case 'replace':
+      return changed(answer, (text) => ({ body: action.body(text) }));
     case 'next-link':
-    case 'short-list': {
-      const ordinary = answer();
-      return ordinary.kind === 'response' ? changed(action, request, ordinary) : ordinary;
-    }
+      return changed(answer, (text) => ({
+        body: withNextLink(text, linkFor(action.to, request)),
+      }));
   }
 }
 
@@ -67,52 +80,17 @@ function begun(
   return after.kind === 'response' ? { ...end, after, bytes } : after;
 }
 
-type Change = Extract<
-  FaultAction,
-  {
-    kind:
-      | 'drip'
-      | 'endless'
-      | 'gzip-bomb'
-      | 'truncate'
-      | 'location'
-      | 'retry-after'
-      | 'replace'
-      | 'next-link'
-      | 'short-list';
-  }
->;
-
 function changed(
-  action: Change,
-  request: SimulatedRequest,
-  response: SimulatedResponse,
-): SimulatedResponse {
-  const text = typeof response.body === 'string' ? response.body : '';
-  switch (action.kind) {
-    case 'drip':
-      return { ...response, body: drip(text, action.bytes, action.everyMs) };
-    case 'endless':
-      return { ...response, body: endless() };
-    case 'gzip-bomb':
-      return {
-        ...response,
-        headers: { ...response.headers, 'content-encoding': 'gzip' },
-        body: gzipBomb(action.megabytes),
-      };
-    case 'truncate':
-      return { ...response, body: text.slice(0, action.atByte) };
-    case 'location':
-      return { ...response, headers: { ...response.headers, location: action.to } };
-    case 'retry-after':
-      return { ...response, headers: { ...response.headers, 'retry-after': action.value } };
-    case 'replace':
-      return { ...response, body: action.body(text) };
-    case 'next-link':
-      return { ...response, body: withNextLink(text, linkFor(action.to, request)) };
-    case 'short-list':
-      return { ...response, body: cutShort(text) };
-  }
+  answer: () => RequestOutcome,
+  change: (
+    text: string,
+    headers: SimulatedResponse['headers'],
+  ) => Partial<Pick<SimulatedResponse, 'headers' | 'body'>>,
+): RequestOutcome {
+  const ordinary = answer();
+  if (ordinary.kind !== 'response') return ordinary;
+  const { body, headers } = ordinary;
+  return { ...ordinary, ...change(typeof body === 'string' ? body : '', headers) };
 }
 
 function throttled(request: SimulatedRequest, retryAfter: string | undefined): SimulatedResponse {
@@ -145,8 +123,4 @@ function linkFor(to: 'itself' | 'other-host' | 'plain-http', { url }: SimulatedR
 function withNextLink(text: string, link: string): string {
   const body: unknown = JSON.parse(text);
   return JSON.stringify({ ...(typeof body === 'object' ? body : {}), nextLink: link });
-}
-
-function cutShort(text: string): string {
-  return text.replace(/"continue":"[^"]*"(,"remainingItemCount":\d+)?/u, '"remainingItemCount":1');
 }

@@ -28,6 +28,7 @@ export function fleet(
   };
 }
 
+/** A subscription in which nothing is denied. */
 export function subscription(
   id: string,
   name: string,
@@ -61,7 +62,6 @@ export function cluster(name: string, given: ClusterChanges = {}): ClusterDescri
     loadBalancerSku: 'standard',
     backendPoolType: 'nodeIPConfiguration',
     powerState: 'Running',
-    provisioningState: 'Succeeded',
     nodeAutoProvisioning: false,
     hostedSystem: false,
     digits: undefined,
@@ -98,6 +98,7 @@ export function cluster(name: string, given: ClusterChanges = {}): ClusterDescri
   };
 }
 
+/** A user pool of two Linux nodes in a scale set, unless said. */
 export function pool(name: string, given: Partial<PoolDescription> = {}): PoolDescription {
   return {
     name,
@@ -110,7 +111,6 @@ export function pool(name: string, given: Partial<PoolDescription> = {}): PoolDe
     taints: [],
     zones: [],
     autoscaler: undefined,
-    maxSurge: '10%',
     spot: false,
     oddNodes: [],
     ...given,
@@ -126,6 +126,7 @@ export function systemPool(given: Partial<PoolDescription> = {}): PoolDescriptio
   });
 }
 
+/** The public Standard load balancer `kubernetes`, with every node in its pool. */
 export function loadBalancer(
   given: Partial<LoadBalancerDescription> = {},
 ): LoadBalancerDescription {
@@ -161,10 +162,8 @@ export function service(key: string, given: Partial<ServiceDescription> = {}): S
     nodePorts: true,
     sourceRanges: [],
     loadBalancerIp: undefined,
-    loadBalancerClass: undefined,
     families: ['IPv4'],
     idleTimeoutMinutes: 4,
-    publicIpSku: undefined,
     addresses: [],
     ...given,
   };

@@ -4,6 +4,7 @@ export interface BoundedCache<T> {
   readonly size: () => number;
 }
 
+/** The values used last, up to a number of entries and a sum of weights. */
 export function boundedCache<T>(
   maxEntries: number,
   maxWeight = Infinity,

@@ -51,7 +51,6 @@ export interface ClusterDescription {
   readonly loadBalancerSku: 'basic' | 'Basic' | 'standard' | 'Standard';
   readonly backendPoolType: 'nodeIPConfiguration' | 'nodeIP';
   readonly powerState: 'Running' | 'Stopped';
-  readonly provisioningState: string;
   readonly nodeAutoProvisioning: boolean;
   /** Managed system node pools: the system nodes are in Microsoft's subscription and in no list. */
   readonly hostedSystem: boolean;
@@ -164,7 +163,6 @@ export interface PoolDescription {
   /** Numbers of availability zones, dealt to the nodes in turn. */
   readonly zones: readonly string[];
   readonly autoscaler: { readonly min: number; readonly max: number } | undefined;
-  readonly maxSurge: string;
   readonly spot: boolean;
   /** What single nodes have that their pool does not. */
   readonly oddNodes: readonly NodeChange[];
@@ -174,7 +172,6 @@ export interface NodeChange {
   readonly index: number;
   readonly ready?: 'False' | 'Unknown';
   readonly cordoned?: boolean;
-  readonly deleting?: boolean;
   /** Part of its SNAT ports that is in use; 0.05 unless said. */
   readonly snatUsed?: number;
   readonly labels?: Texts;
@@ -212,7 +209,6 @@ export interface ConfigurationDescription {
   readonly allowServicePlacement: boolean;
   /** `key=value` pairs of the selectors. */
   readonly nodeSelector?: Texts;
-  readonly serviceLabelSelector?: Texts;
   readonly serviceNamespaceSelector?: Texts;
 }
 
@@ -236,10 +232,8 @@ export interface ServiceDescription {
   readonly nodePorts: boolean;
   readonly sourceRanges: readonly string[];
   readonly loadBalancerIp: string | undefined;
-  readonly loadBalancerClass: string | undefined;
   readonly families: readonly ('IPv4' | 'IPv6')[];
   readonly idleTimeoutMinutes: number;
-  readonly publicIpSku: 'Basic' | 'Standard' | undefined;
   /** Endpoints that are no pods, where there is no selector. */
   readonly addresses: readonly string[];
   /** Deleted in Kubernetes; what was made for it in Azure is still there. */
@@ -310,6 +304,6 @@ export interface SecurityRuleDescription {
   readonly access: 'Allow' | 'Deny';
   readonly protocol?: 'Tcp' | 'Udp' | '*';
   readonly source?: string;
-  readonly destination?: string;
+  readonly destination?: string | undefined;
   readonly ports?: readonly string[];
 }

@@ -32,8 +32,6 @@ export type FaultAction =
   | { readonly kind: 'retry-after'; readonly value: string }
   /** 410 for a page of a Kubernetes list; neither first pages nor the rest that a 410 offers are ever expired. */
   | { readonly kind: 'gone' }
-  /** A 200 that ends the list early: the rest is said to remain, and no token leads there. */
-  | { readonly kind: 'short-list' }
   | { readonly kind: 'kubeconfig'; readonly form: KubeconfigForm }
   | { readonly kind: 'tls'; readonly certificate: 'wrong-name' | 'other-authority' | 'expired' };
 
@@ -59,6 +57,7 @@ export interface Faults {
   readonly set: (rules: readonly FaultRule[]) => void;
 }
 
+/** Faults that begin with these rules; `set` replaces them and counts anew. */
 export function faultsFrom(rules: readonly FaultRule[]): Faults {
   let current = rules;
   let counts = new Map<FaultRule, number>();

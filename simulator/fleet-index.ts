@@ -26,6 +26,7 @@ export interface FleetIndex {
   readonly resolves: (host: string) => boolean;
 }
 
+/** Finds clusters by name and host, laid out when they are asked for: a fleet may have thousands. */
 export function indexFleet(fleet: FleetDescription): FleetIndex {
   const layouts = boundedCache<Layout | undefined>(48);
   const byId = new Map(fleet.subscriptions.map((one) => [one.id.toLowerCase(), one]));

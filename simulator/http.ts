@@ -29,6 +29,7 @@ interface Beginning {
   readonly bytes?: number;
 }
 
+/** An answer of JSON: an object, or its text. */
 export function json(
   status: number,
   body: object | string,

@@ -124,6 +124,7 @@ export function servicesOn(
   );
 }
 
+/** Whether Azure gives the Service a public address. */
 export function isPublic(service: ServiceDescription): boolean {
   return service.loadBalancer !== undefined && !service.internal;
 }

@@ -16,6 +16,7 @@ export interface ClusterNames {
   readonly subnetId: string;
 }
 
+/** Ids, hosts and names that follow from a cluster's own name, group and subscription. */
 export function clusterNames(
   { id: subscriptionId }: SubscriptionDescription,
   { name, resourceGroup, location, access, digits: given }: ClusterDescription,
@@ -48,6 +49,7 @@ export function networkId(names: ClusterNames, type: string, name: string): stri
   return `/subscriptions/${names.subscriptionId}/resourceGroups/${names.nodeResourceGroup}/providers/Microsoft.Network/${type}/${name}`;
 }
 
+/** The ARM id of a resource of Microsoft.Compute in the node resource group. */
 export function computeId(names: ClusterNames, type: string, name: string): string {
   return `/subscriptions/${names.subscriptionId}/resourceGroups/${names.nodeResourceGroup}/providers/Microsoft.Compute/${type}/${name}`;
 }
@@ -57,6 +59,7 @@ export function lowerGroup(names: ClusterNames, id: string): string {
   return id.replace(names.nodeResourceGroup, names.nodeResourceGroup.toLowerCase());
 }
 
+/** The same for the same resource, as long as nothing changes. */
 export function etag(seed: string): string {
   return `W/"${seededUid(`etag/${seed}`)}"`;
 }

@@ -20,6 +20,7 @@ export interface PodList {
   of(workload: WorkloadDescription): Iterable<SimulatedPod>;
 }
 
+/** The pods of all workloads in the order of the API server, made one by one. */
 export function podsOf(cluster: ClusterDescription, names: ClusterNames): PodList {
   const workloads = cluster.workloads.toSorted((a, b) =>
     compare(podPrefix(names, a), podPrefix(names, b)),
@@ -59,6 +60,7 @@ export function podsOf(cluster: ClusterDescription, names: ClusterNames): PodLis
   };
 }
 
+/** Pods of a workload, those that wait for a node included. */
 export function podCount({ pods, replicas }: WorkloadDescription): number {
   return Math.max(pods.length, replicas);
 }
@@ -75,6 +77,7 @@ function podPrefix(names: ClusterNames, workload: WorkloadDescription): string {
     : `${workload.namespace}/${workload.name}-`;
 }
 
+/** A StatefulSet numbers its pods; others add hashes to the name of the workload. */
 export function podName(names: ClusterNames, { workload, ordinal }: SimulatedPod): string {
   if (workload.kind === 'StatefulSet') return `${workload.name}-${ordinal}`;
   const prefix = podPrefix(names, workload).slice(workload.namespace.length + 1);

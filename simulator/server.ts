@@ -14,8 +14,6 @@ import { authoritiesFrom, type Authorities, type CertificateFlaw } from './tls/a
 import { writeAnswer } from './write-answer.ts';
 
 export interface ServerOptions {
-  /** Of the HTTPS listener; a free one where absent. */
-  readonly port?: number;
   /** Of no other server where absent. Servers that share them make each certificate once. */
   readonly authorities?: Authorities;
 }
@@ -58,7 +56,7 @@ export function ownAuthorities(): Authorities {
  */
 export async function startServer(
   simulator: Simulator,
-  { port = 0, authorities = ownAuthorities() }: ServerOptions = {},
+  { authorities = ownAuthorities() }: ServerOptions = {},
 ): Promise<RunningServer> {
   simulator.useAuthorities(authorities);
   const contexts = boundedCache<SecureContext>(256);
@@ -77,8 +75,8 @@ export async function startServer(
   const plain = http.createServer();
   const closeSecure = play(simulator, secure, secureOrigin);
   const closePlain = play(simulator, plain, plainOrigin);
-  const address = { address: '127.0.0.1', port: await listen(secure, port) } as const;
-  const plainUrl = `http://127.0.0.1:${await listen(plain, 0)}`;
+  const address = { address: '127.0.0.1', port: await listen(secure) } as const;
+  const plainUrl = `http://127.0.0.1:${await listen(plain)}`;
   const lookups = new Set<string>();
   return {
     port: address.port,
@@ -186,10 +184,10 @@ async function readRequest(origin: string, request: http.IncomingMessage) {
 }
 
 /** @returns The port. */
-async function listen(server: Server, port: number): Promise<number> {
+async function listen(server: Server): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   server.once('error', reject);
-  server.listen(port, '127.0.0.1', () => resolve(portOf(server.address())));
+  server.listen(0, '127.0.0.1', () => resolve(portOf(server.address())));
   return await promise;
 }
 

@@ -16,6 +16,7 @@ export interface SimulatedService {
   readonly healthCheckNodePort: number | undefined;
 }
 
+/** The Services of a cluster, with the ids, addresses and ports that the control plane gives them. */
 export function servicesOf(
   cluster: ClusterDescription,
   names: ClusterNames,
@@ -48,6 +49,7 @@ export function servicesOf(
   });
 }
 
+/** TCP where nothing is said. */
 export function protocolOf({ protocol }: PortDescription): 'TCP' | 'UDP' | 'SCTP' {
   return protocol ?? 'TCP';
 }

@@ -57,6 +57,7 @@ const slackDefaults: Omit<SlackOptions, 'nowMs'> = {
   scopes: ['chat:write', 'channels:history', 'groups:history'],
 };
 
+/** A made-up Azure, Kubernetes and Slack over a fleet; no sockets yet (`startServer`). */
 export function createSimulator(options: SimulatorOptions): Simulator {
   const nowMs = options.nowMs ?? Date.now;
   const index = indexFleet(options.fleet);

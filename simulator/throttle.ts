@@ -14,6 +14,7 @@ export interface Throttle {
 /** Seconds to wait, or `undefined` where the call may pass. */
 export type Gate = (key: string, bucket: Bucket) => number | undefined;
 
+/** Token buckets, one for each key. */
 export function gate(nowMs: () => number): Gate {
   const levels = new Map<string, { readonly level: number; readonly atMs: number }>();
   return (key, { size, refillPerSecond }) => {

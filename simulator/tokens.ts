@@ -36,6 +36,7 @@ export function issueToken(facts: Omit<TokenFacts, 'audience'>, serial: number):
 /** Object id of the identity that asks. */
 export const identityObjectId = 'b7c1d2e3-4f50-4a61-8b72-9c83ad94be05';
 
+/** What a token of ours says; `undefined` for anybody else's. */
 export function readToken(token: string): TokenFacts | undefined {
   try {
     const payload: unknown = JSON.parse(
@@ -54,6 +55,7 @@ export function readToken(token: string): TokenFacts | undefined {
 
 export type TokenVerdict = 'ok' | 'missing' | 'invalid' | 'expired' | 'wrong-audience';
 
+/** Whether the bearer token of a request is good for an audience now, or what is wrong with it. */
 export function judgeToken(
   request: SimulatedRequest,
   audience: Audience,

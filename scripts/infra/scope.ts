@@ -29,6 +29,7 @@ const scopes: { readonly [Name in Scope['name']]: Scope } = {
   },
 };
 
+/** What `targetScope` names; a resource group where nothing is said. @throws Error for any other word. */
 export function templateScope(statements: readonly Statement[]): Scope {
   const named = statements.find((each) => each.kind === 'targetScope')?.value ?? 'resourceGroup';
   const found = Object.values(scopes).find(({ name }) => name === named);

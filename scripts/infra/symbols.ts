@@ -233,6 +233,7 @@ function literal(value: string | number | boolean | null): string {
   return typeof value === 'number' ? String(value) : `${String(value)}()`;
 }
 
+/** The value of a field by its name, which has to be plain text. */
 export function fieldOf({ fields }: Pick<Body, 'fields'>, wanted: string): Expression | undefined {
   return fields.find(({ name }) => textOf(name) === wanted)?.value;
 }

@@ -44,6 +44,7 @@ export function ruleName(args: readonly string[]): RuleName {
   return { family, stem, constant: camelCase(stem) };
 }
 
+/** `starved-endpoint` → `starvedEndpoint`. */
 export function camelCase(kebab: string): string {
   return kebab.replaceAll(/-([a-z0-9])/gu, (_, letter: string) => letter.toUpperCase());
 }

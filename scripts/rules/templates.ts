@@ -40,6 +40,7 @@ function faultOf(service: LoadBalancerService): Fault {
 `;
 }
 
+/** Its page, with the sections that all pages have. */
 export function pageFile({ family, stem }: RuleName): string {
   const example = `\`\`\`yaml
 apiVersion: v1
@@ -86,6 +87,7 @@ Say here when living with it is right.
 `;
 }
 
+/** Its first tests. */
 export function testFile({ family, stem, constant }: RuleName): string {
   return `import { ${constant} } from '../../../shared/rules/${family}/${stem}.ts';
 import { service } from '../../builders/index.ts';

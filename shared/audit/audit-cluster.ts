@@ -21,10 +21,11 @@ import { Problems } from '../input/index.ts';
 import type { ObservedBefore } from '../findings/index.ts';
 import { read, unread, type ClusterSnapshot, type ManagedCluster } from '../model/index.ts';
 import type { Policy } from '../policy/index.ts';
-import type { ClusterReport, ClusterResult } from '../report/report.ts';
+import type { ClusterReport } from '../report/report.ts';
 import { auditSnapshot } from './audit-snapshot.ts';
 import type { Azure } from './azure.ts';
 import { clusterIdentity } from './cluster-identity.ts';
+import { nothingJudged } from './nothing-judged.ts';
 import { handOver, type OnSnapshot } from './on-snapshot.ts';
 import { collectOwn, throughProxy } from './collect-own.ts';
 import { withGrant, resultOf, type AnswerCounts, type ClusterAccessed } from './live-report.ts';
@@ -35,25 +36,25 @@ export interface ClusterAuditInputs {
   readonly cluster: ManagedCluster;
   /** Of the cluster's subscription, by node resource group. */
   readonly network: (nodeResourceGroup: string | undefined) => SubscriptionNetwork;
-  readonly observed?: ObservedOfCluster;
+  readonly observed?: ObservedOfCluster | undefined;
   /** How much Azure is asked about the backends; nothing where absent. */
   readonly verification?: Verification;
   /** What earlier runs observed of the cluster. */
-  readonly before?: ObservedBefore;
+  readonly before?: ObservedBefore | undefined;
   /** Reads it once more, where one of its lists contradicts what the cluster says. */
-  readonly networkAgain?: () => Promise<ClusterAuditInputs['network']>;
+  readonly networkAgain?: (() => Promise<ClusterAuditInputs['network']>) | undefined;
   /** ISO 8601, UTC: the clock of the run. */
   readonly takenAt: string;
-  readonly policy?: Policy;
+  readonly policy?: Policy | undefined;
   /** `kubectl proxy` in place of the network. Closed by whoever opened it. */
-  readonly kubernetes?: KubernetesTransport;
+  readonly kubernetes?: KubernetesTransport | undefined;
   /** Called with what was read, before it is judged. */
-  readonly onSnapshot?: OnSnapshot;
+  readonly onSnapshot?: OnSnapshot | undefined;
   /** Around the transport that the readers get: what saves a cluster hears them there. */
   readonly wrap?: (transport: KubernetesTransport) => KubernetesTransport;
   /** Called with how the Kubernetes API was reached, once it was read. */
   readonly onAccess?: (access: ClusterAccessed) => void;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface ClusterAudit {
@@ -92,7 +93,8 @@ export async function auditCluster(inputs: ClusterAuditInputs): Promise<ClusterA
   } catch (error) {
     if (error instanceof ThrottledError) throw error;
     const reason = `the audit of this cluster failed: ${lineOf(error)}`;
-    return { report: notJudged(cluster, 'failed', reason), problems };
+    const report = nothingJudged(clusterIdentity(cluster), { result: 'failed', reason });
+    return { report, problems };
   } finally {
     limit.clear();
   }
@@ -110,7 +112,7 @@ async function judge(
 ): Promise<ClusterReport> {
   const { azure, cluster, policy, before, verification } = inputs;
   if (access.kind === 'closed' && access.word === 'gone')
-    return notJudged(cluster, 'gone', access.reason);
+    return nothingJudged(clusterIdentity(cluster), { result: 'gone', reason: access.reason });
   const counts = { answered: 0, forbidden: 0 };
   const slices = await slicesOf(inputs, access, counts, problems, signal);
   const { snapshot } =
@@ -123,13 +125,7 @@ async function judge(
   inputs.onAccess?.(accessed);
   const result = resultOf(accessed, cluster, snapshot.nodes);
   const reportOf = (judged: ClusterSnapshot): ClusterReport =>
-    auditSnapshot({
-      snapshot: judged,
-      coverage: coverageOf(judged),
-      ...(result !== undefined && { result }),
-      ...(policy !== undefined && { policy }),
-      ...(before !== undefined && { before }),
-    });
+    auditSnapshot({ snapshot: judged, coverage: coverageOf(judged), result, policy, before });
   const predicted = reportOf(snapshot);
   const withHealth =
     verification === undefined
@@ -155,13 +151,13 @@ async function slicesOf(
     identity: clusterIdentity(cluster),
     managedCluster: read(cluster),
     network,
-    ...(networkAgain !== undefined && { networkAgain }),
+    networkAgain,
     configurations,
     kubernetes:
       access.kind === 'closed'
         ? unread(access.reason, access.word === 'denied' ? 'forbidden' : undefined)
         : read(wrap(counting(access.transport, counts))),
-    ...(observed !== undefined && { observed }),
+    observed,
     takenAt,
     problems,
     signal,
@@ -189,10 +185,4 @@ function counting(transport: KubernetesTransport, counts: AnswerCounts): Kuberne
       return answer;
     },
   };
-}
-
-/** A cluster of which nothing is said but why. */
-function notJudged(cluster: ManagedCluster, result: ClusterResult, reason: string): ClusterReport {
-  const nothing = { coverage: [], services: [], findings: [], unknown: [] };
-  return { ...clusterIdentity(cluster), result, reason, ...nothing };
 }

@@ -26,6 +26,7 @@ import { caseIdentity, chooseCluster } from './choose-cluster.ts';
 import { clusterIdentity } from './cluster-identity.ts';
 import { collectOwn, throughProxy } from './collect-own.ts';
 import { withGrant, resultOf, type ClusterAccessed } from './live-report.ts';
+import { nothingJudged } from './nothing-judged.ts';
 import { handOver, type OnSnapshot } from './on-snapshot.ts';
 import { readVirtualMachines } from './virtual-machines.ts';
 
@@ -34,13 +35,13 @@ export interface CaseOptions {
   readonly clusters: readonly string[];
   /** ISO 8601, UTC. */
   readonly takenAt: string;
-  readonly policy?: Policy;
+  readonly policy?: Policy | undefined;
   /** Smaller pages than usual, for tests: page cuts must not change anything. */
   readonly pageItems?: number;
   /** The Kubernetes side from a running `kubectl proxy`; that of the case is not read. */
-  readonly kubernetes?: KubernetesTransport;
+  readonly kubernetes?: KubernetesTransport | undefined;
   /** Called with what was read, before it is judged. */
-  readonly onSnapshot?: OnSnapshot;
+  readonly onSnapshot?: OnSnapshot | undefined;
 }
 
 export interface FolderAudit {
@@ -90,8 +91,11 @@ export async function auditCase(whole: Case, options: CaseOptions): Promise<Fold
     case 'none':
       if (clusters.kind === 'unread') return lines(undefined, clusters.why);
       return { ...lines(), others: clusters.value.map(({ name }) => name) };
-    case 'several':
-      return lines(notAudited(saved, chosen.why), chosen.why);
+    case 'several': {
+      const { why } = chosen;
+      const report = nothingJudged(caseIdentity(saved.name), { result: 'failed', reason: why });
+      return lines(report, why);
+    }
     case 'one': {
       const { policy } = options;
       const collected = await collectCase(saved, options, access, kubernetes, chosen.cluster);
@@ -99,11 +103,7 @@ export async function auditCase(whole: Case, options: CaseOptions): Promise<Fold
       const { access: reached } = saved.record;
       if (reached !== undefined && chosen.cluster.kind === 'read')
         return lines(savedReport(collected, reached, chosen.cluster.value, policy));
-      const report = auditSnapshot({
-        ...collected,
-        ...(policy !== undefined && { policy }),
-        inputFaults: problems.faults,
-      });
+      const report = auditSnapshot({ ...collected, policy, inputFaults: problems.faults });
       return lines(report);
     }
   }
@@ -117,11 +117,7 @@ function savedReport(
   policy: Policy | undefined,
 ): ClusterReport {
   const result = resultOf(access, cluster, collected.snapshot.nodes);
-  const report = auditSnapshot({
-    ...collected,
-    ...(result !== undefined && { result }),
-    ...(policy !== undefined && { policy }),
-  });
+  const report = auditSnapshot({ ...collected, result, policy });
   return withGrant(report, access, result, cluster);
 }
 
@@ -192,21 +188,6 @@ async function collectCase(
 
 function identityOf(cluster: Read<ManagedCluster>, saved: Case): ClusterIdentity {
   return cluster.kind === 'unread' ? caseIdentity(saved.name) : clusterIdentity(cluster.value);
-}
-
-/** A case of which nothing can be said is still in the report. */
-function notAudited(saved: Case, reason: string): ClusterReport {
-  const { id, name } = caseIdentity(saved.name);
-  return {
-    id,
-    name,
-    result: 'failed',
-    reason,
-    coverage: [],
-    services: [],
-    findings: [],
-    unknown: [],
-  };
 }
 
 /** Clusters of several cases in one order, whatever the order of the cases. */

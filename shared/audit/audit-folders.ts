@@ -104,8 +104,8 @@ async function auditCases(
         clusters: options.clusters,
         takenAt: options.at ?? saved.takenAt ?? startedAt,
         policy: options.policy ?? defaultPolicy,
-        ...(proxy !== undefined && { kubernetes: proxy }),
-        ...(options.onSnapshot !== undefined && { onSnapshot: options.onSnapshot }),
+        kubernetes: proxy,
+        onSnapshot: options.onSnapshot,
       });
       audits.push(audit);
       const [cluster] = audit.clusters;

@@ -9,7 +9,13 @@ import {
   type ObservedBefore,
 } from '../findings/index.ts';
 import { spreadNotes } from '../facts/local-spreads.ts';
-import { optionalSlices, sameName, valueOr, type ClusterSnapshot } from '../model/index.ts';
+import {
+  optionalSlices,
+  present,
+  sameName,
+  valueOr,
+  type ClusterSnapshot,
+} from '../model/index.ts';
 import type { InputFaults } from '../input/index.ts';
 import { applyPolicy, defaultPolicy, type Policy } from '../policy/index.ts';
 import { serviceReport } from '../report/service-report.ts';
@@ -35,19 +41,19 @@ export interface SnapshotInputs {
   readonly snapshot: ClusterSnapshot;
   readonly coverage: readonly SliceCoverage[];
   /** The word for a cluster whose Kubernetes API was not asked or did not answer. */
-  readonly result?: { readonly word: ClusterResult; readonly reason: string };
+  readonly result?: { readonly word: ClusterResult; readonly reason: string } | undefined;
   /** What people decided; every rule as it comes where absent. */
-  readonly policy?: Policy;
+  readonly policy?: Policy | undefined;
   /** Faults of the input, which leave objects out. */
   readonly inputFaults?: InputFaults;
   /** What earlier runs observed of the cluster. */
-  readonly before?: ObservedBefore;
+  readonly before?: ObservedBefore | undefined;
 }
 
 /** Judges one snapshot: who gets what, what is wrong, and what could not be known. */
 export function auditSnapshot(inputs: SnapshotInputs): ClusterReport {
   const { snapshot, coverage, before, policy = defaultPolicy } = inputs;
-  const { managedCluster } = snapshot;
+  const { subscriptionId, resourceGroup, location, kubernetesVersion } = snapshot;
   const tags = tagsOf(snapshot);
   const settings = settingsOf(policy, snapshot);
   const { unknown, explained, young, ...found } = findFaults(snapshot, allRules, settings);
@@ -56,22 +62,15 @@ export function auditSnapshot(inputs: SnapshotInputs): ClusterReport {
   const hosts = migration.of(snapshot);
   const behind = valueOr(behindServices.of(snapshot), new Map<string, RoutesBehind>());
   const spreads = valueOr(spreadNotes.of(snapshot), new Map<string, string>());
-  const about = (name: string): Pick<ServiceReport, 'behind' | 'spread'> => {
-    const [own, spread] = [behind.get(name), spreads.get(name)];
-    return { ...(own !== undefined && { behind: own }), ...(spread !== undefined && { spread }) };
-  };
+  const about = (name: string): Pick<ServiceReport, 'behind' | 'spread'> =>
+    present({ behind: behind.get(name), spread: spreads.get(name) });
   const byPort = valueOr(measures.of(snapshot), new Map<PortTraffic, PortMeasure>());
   const report: ClusterReport = {
     id: snapshot.id,
     name: snapshot.name,
-    ...(snapshot.subscriptionId !== undefined && { subscriptionId: snapshot.subscriptionId }),
-    ...(snapshot.resourceGroup !== undefined && { resourceGroup: snapshot.resourceGroup }),
-    ...(snapshot.location !== undefined && { location: snapshot.location }),
-    ...(snapshot.kubernetesVersion !== undefined && {
-      kubernetesVersion: snapshot.kubernetesVersion,
-    }),
+    ...present({ subscriptionId, resourceGroup, location, kubernetesVersion }),
     ...resultOf(inputs),
-    ...(isSettling(managedCluster) && { settling: true }),
+    ...(isSettling(snapshot.managedCluster) && { settling: true }),
     ...faultsOf(inputs.inputFaults),
     coverage,
     services: services.map((service) =>

@@ -32,7 +32,7 @@ export interface AzureOptions {
   readonly commandLine: boolean;
   readonly environment: Environment;
   /** Another network than the one of this machine: a simulator's. */
-  readonly network?: AzureNetwork;
+  readonly network?: AzureNetwork | undefined;
   readonly cache?: ClusterAccessCache;
   /** A throttled cluster can be asked again later. */
   readonly comesBack?: boolean;

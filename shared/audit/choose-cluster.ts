@@ -43,7 +43,8 @@ export async function chooseCluster(
   const [only, ...others] = fitting;
   if (only === undefined) return { kind: 'none' };
   if (others.length === 0) return { kind: 'one', cluster: read(only) };
-  const group = await nodeGroup(kubernetes, problems);
+  // A list of nodes that cannot be read is told later, with its slice.
+  const group = groupOfNodes(await readList(kubernetes, nodeList, problems));
   const own = fitting.filter((each) => sameName(each.nodeResourceGroup ?? '', group ?? ' '));
   const [owner, ...more] = own;
   if (owner !== undefined && more.length === 0) return { kind: 'one', cluster: read(owner) };
@@ -52,15 +53,6 @@ export async function chooseCluster(
     kind: 'several',
     why: `arm/managedClusters.json: holds ${fitting.length} clusters (${names.join(', ')}), and the nodes' providerID fits none of them alone; name one with --cluster`,
   };
-}
-
-/** The node resource group by the nodes' own word; a list that cannot be read is told later, with its slice. */
-async function nodeGroup(
-  kubernetes: KubernetesTransport,
-  problems: Problems,
-): Promise<string | undefined> {
-  const nodes = await readList(kubernetes, nodeList, problems);
-  return groupOfNodes(nodes);
 }
 
 /** Who a cluster is that ARM says nothing of. */

@@ -35,13 +35,13 @@ export interface LiveFleetOptions {
   /** Called with faults of single objects, one clear line each. */
   readonly onProblems: (problems: readonly string[], source: ProblemSource) => void;
   /** Which clusters there are; every one where absent. */
-  readonly wanted?: (cluster: ManagedCluster) => boolean;
+  readonly wanted?: ((cluster: ManagedCluster) => boolean) | undefined;
   /** Called with what became of a subscription, and the clusters in it where it was read. */
   readonly onSubscription?: (outcome: SubscriptionOutcome, clusters?: number) => void;
   /** `kubectl proxy` in place of the network, for the one cluster that is wanted. */
-  readonly kubernetes?: KubernetesTransport;
+  readonly kubernetes?: KubernetesTransport | undefined;
   /** Called with each cluster as it was read, before it is judged. */
-  readonly onSnapshot?: OnSnapshot;
+  readonly onSnapshot?: OnSnapshot | undefined;
 }
 
 /** Azure and its clusters as the engines ask for them. */
@@ -91,13 +91,13 @@ export function liveFleet(azure: Azure, given: LiveFleetOptions): Fleet {
           rules: rulesOfCluster(at, all.length, takenAt),
           before: before?.verified ?? [],
         },
-        ...(before !== undefined && { before }),
+        before,
         networkAgain: () => networks.readAgain(cluster.subscriptionId, network),
         takenAt,
         policy,
-        ...(kubernetes !== undefined && { kubernetes }),
-        ...(onSnapshot !== undefined && { onSnapshot }),
-        ...(signal !== undefined && { signal }),
+        kubernetes,
+        onSnapshot,
+        signal,
       });
       onProblems(problems.lines, { cluster: cluster.name });
       return { ...report, ...faultsOf(inputFaults, problems.faults) };

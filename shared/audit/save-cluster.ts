@@ -28,7 +28,7 @@ export interface SaveOptions {
   readonly directory: (cluster: ManagedCluster) => string;
   /** Replaces names, ids and public addresses, the same by the same. */
   readonly anonymize: boolean;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface SavedCluster {
@@ -61,7 +61,7 @@ export async function saveCluster(options: SaveOptions): Promise<SavedCluster> {
     takenAt,
     wrap: (transport) => recording.kubernetes(transport),
     onAccess: (reached) => (access = reached),
-    ...(signal !== undefined && { signal }),
+    signal,
   });
   const saved: SavedCase = {
     lists: new Map([

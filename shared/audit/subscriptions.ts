@@ -108,7 +108,7 @@ export async function readSubscription(
           subscriptionId: id,
           clusters: clusters.value,
           loadBalancers: network.loadBalancers,
-          ...(signal !== undefined && { signal }),
+          signal,
         })
       : notObserved;
   return { id, clusters, network, observations, problems: access.problems };
@@ -122,6 +122,7 @@ const noNetwork: SubscriptionNetwork = {
   securityGroups: notAsked,
 };
 
+/** What became of a subscription: whole, in part, or not read. */
 export function subscriptionOutcome(
   { id, name }: Pick<Subscription, 'id' | 'name'>,
   { clusters, network }: LiveSubscription,

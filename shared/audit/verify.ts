@@ -35,7 +35,7 @@ export async function verified(
     ruleIds,
     limitMs: verification.all ? clusterMsWhenAsked : clusterMs,
     clock: azure.clock,
-    ...(signal !== undefined && { signal }),
+    signal,
   });
   return { ...snapshot, backendHealth };
 }

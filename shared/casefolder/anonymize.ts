@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { isObject } from '../input/index.ts';
+import { present } from '../model/index.ts';
 import { otherAddresses } from './other-addresses.ts';
 import { gatherNames, isNameMap } from './sensitive-names.ts';
 import type { SavedCase } from './write-case.ts';
@@ -43,11 +44,13 @@ export function anonymized({ lists, about }: SavedCase): SavedCase {
       unread: Object.fromEntries(
         Object.entries(about.unread).map(([file, why]) => [file, replace(why)]),
       ),
-      queries: about.queries.map(({ path, query, unread }) => ({
-        path,
-        ...(query !== undefined && { query: query.replace(nodeSelector, replace) }),
-        ...(unread !== undefined && { unread: replace(unread) }),
-      })),
+      queries: about.queries.map(({ path, query, unread }) =>
+        present({
+          path,
+          query: query?.replace(nodeSelector, replace),
+          unread: unread === undefined ? undefined : replace(unread),
+        }),
+      ),
     },
   };
 }

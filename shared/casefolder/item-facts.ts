@@ -5,24 +5,19 @@ import type { SavedList } from './saved-list.ts';
 /** What selectors ask about the items of a list, gathered by one pass over its files. */
 export interface ItemFacts {
   /** Numbers of the items for which all terms hold. */
-  matching(fields: readonly Term[], labels: readonly Term[]): readonly number[];
+  matching(terms: readonly Term[]): readonly number[];
 }
 
-const labelPrefix = 'metadata.labels.';
 /** Of an object that is not what belongs here: it fits every selector, so that the reader sees and refuses it. */
 const unreadable = '\0';
 
-/**
- * @param fields Those that field selectors of this list may name, and what stands for an absent one.
- * @param labels Keys of the labels that are asked for.
- */
+/** @param fields Those that selectors of this list may name, and what stands for an absent one. */
 export async function readFacts(
   list: SavedList,
   fields: ReadonlyMap<string, string>,
-  labels: readonly string[],
 ): Promise<ItemFacts> {
   const columns = new Map<string, (string | undefined)[]>(
-    [...fields.keys(), ...labels.map((key) => labelPrefix + key)].map((name) => [name, []]),
+    [...fields.keys()].map((name) => [name, []]),
   );
   const fieldOf = (name: string, number: number): string | undefined => {
     const value = columns.get(name)?.[number] ?? fields.get(name);
@@ -41,21 +36,19 @@ export async function readFacts(
     byValue.set(name, index);
     return [...(index.get(value) ?? []), ...(index.get(undefined) ?? [])];
   };
-  const matching: ItemFacts['matching'] = (fieldTerms, labelTerms) => {
-    const first = fieldTerms.find((term) => term.kind === 'equals');
+  const matching: ItemFacts['matching'] = (terms) => {
+    const first = terms.find(({ differs }) => !differs);
     const candidates = first === undefined ? all : numbersWith(first.key, first.value);
-    return candidates.filter(
-      (number) =>
-        holds(known(fieldTerms, number), (key) => fieldOf(key, number)) &&
-        holds(labelTerms, (key) => columns.get(labelPrefix + key)?.[number]),
+    return candidates.filter((number) =>
+      holds(known(terms, number), (key) => fieldOf(key, number)),
     );
   };
   // A list is asked for page by page, with the same selectors each time.
   let last: { readonly key: string; readonly numbers: readonly number[] } | undefined;
   return {
-    matching(fieldTerms, labelTerms) {
-      const key = JSON.stringify([fieldTerms, labelTerms]);
-      if (last?.key !== key) last = { key, numbers: matching(fieldTerms, labelTerms) };
+    matching(terms) {
+      const key = JSON.stringify(terms);
+      if (last?.key !== key) last = { key, numbers: matching(terms) };
       return last.numbers;
     },
   };
@@ -72,17 +65,15 @@ function shared(texts: Map<string, string>, text: string | undefined): string | 
 
 /** A field by its path; booleans as the API writes them in a selector. */
 function factOf(item: unknown, name: string): string | undefined {
-  const isLabel = name.startsWith(labelPrefix);
-  const path = isLabel ? ['metadata', 'labels', name.slice(labelPrefix.length)] : name.split('.');
+  const path = name.split('.');
   let value: unknown = item;
   for (const [depth, key] of path.entries()) {
-    if (!isObject(value))
-      return isLabel || mayLack(value, path[depth - 1]) ? undefined : unreadable;
+    if (!isObject(value)) return mayLack(value, path[depth - 1]) ? undefined : unreadable;
     value = Object.hasOwn(value, key) ? value[key] : undefined;
   }
   if (typeof value === 'string') return value;
   if (typeof value === 'boolean' && flags.has(name)) return String(value);
-  return isLabel || mayLack(value, name) ? undefined : unreadable;
+  return mayLack(value, name) ? undefined : unreadable;
 }
 
 const flags: ReadonlySet<string> = new Set(['spec.unschedulable', 'spec.hostNetwork']);

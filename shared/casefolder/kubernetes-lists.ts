@@ -1,3 +1,5 @@
+import { present } from '../model/index.ts';
+
 /** A list of the Kubernetes API that an audit reads, and how it is saved. */
 export interface KubernetesListInfo {
   /** Where it lives in a case folder: `kubernetes/pods.json`. */
@@ -115,9 +117,5 @@ export function readListPath(path: string): ListPath | undefined {
   const [resource, name] = inNamespace ? segments.slice(2) : segments;
   const found = kubernetesLists.find((each) => each.group === group && each.resource === resource);
   if (found === undefined) return undefined;
-  return {
-    list: found,
-    ...(inNamespace && segments[1] !== undefined && { namespace: segments[1] }),
-    ...(name !== undefined && { name }),
-  };
+  return present({ list: found, namespace: inNamespace ? segments[1] : undefined, name });
 }

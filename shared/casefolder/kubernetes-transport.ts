@@ -1,6 +1,5 @@
 import {
   parseFieldSelector,
-  parseSelectorText,
   savedRefusal,
   type KubernetesAnswer,
   type KubernetesTransport,
@@ -14,8 +13,8 @@ import type { SavedList } from './saved-list.ts';
 import { whyNotRead } from './why-not-read.ts';
 
 /**
- * Answers the reader's lists from saved ones, as the API would: field and label selectors, pages and
- * continue tokens. A list that was not saved, or not whole, answers with a reason instead.
+ * Answers the reader's lists from saved ones, as the API would: field selectors, pages and continue
+ * tokens. A list that was not saved, or not whole, answers with a reason instead.
  */
 export function caseKubernetes(saved: Case, largestPage = Infinity): KubernetesTransport {
   const gathered = new Map<string, Promise<ItemFacts>>();
@@ -24,9 +23,8 @@ export function caseKubernetes(saved: Case, largestPage = Infinity): KubernetesT
     const fields = [...asked.selectable].filter(
       ([name]) => name !== 'metadata.name' || asked.fields.some(({ key }) => key === name),
     );
-    const labels = asked.labels.map(({ key }) => key);
-    const key = JSON.stringify([list.kind.file, fields.map(([name]) => name), labels]);
-    const found = gathered.get(key) ?? readFacts(list, new Map(fields), labels);
+    const key = JSON.stringify([list.kind.file, fields.map(([name]) => name)]);
+    const found = gathered.get(key) ?? readFacts(list, new Map(fields));
     gathered.set(key, found);
     return found;
   };
@@ -56,7 +54,6 @@ export function caseKubernetes(saved: Case, largestPage = Infinity): KubernetesT
 interface AskedList {
   readonly selectable: ReadonlyMap<string, string>;
   readonly fields: readonly Term[];
-  readonly labels: readonly Term[];
   readonly from: number;
   readonly limit: number;
 }
@@ -67,13 +64,9 @@ function readQuery(
   largestPage: number,
 ): AskedList | string {
   const { fields: selectable } = path.list;
-  const fieldText = query.get('fieldSelector') ?? '';
-  const labelText = query.get('labelSelector') ?? '';
-  const fields =
-    fieldText === '' ? none : parseFieldSelector(fieldText, new Set(selectable.keys()));
-  const labels = labelText === '' ? none : parseSelectorText(labelText);
+  const fields = parseFieldSelector(query.get('fieldSelector') ?? '', new Set(selectable.keys()));
   if (fields.kind === 'bad') return fields.why;
-  if (labels.kind === 'bad') return labels.why;
+  if (query.has('labelSelector')) return 'a saved list is selected by fields';
   const limit = Number(query.get('limit') ?? 0);
   const token = query.get('continue') ?? '';
   if (!Number.isInteger(limit) || limit < 0) return `limit ${limit} is not valid`;
@@ -81,19 +74,16 @@ function readQuery(
   return {
     selectable,
     fields: [...fields.terms, ...termsOf(path)],
-    labels: labels.terms,
     from: Number(token),
     limit: Math.min(limit === 0 ? Infinity : limit, largestPage),
   };
 }
 
-const none = { kind: 'terms', terms: [] } as const;
-
 /** What the path itself narrows. */
 function termsOf({ namespace, name }: ListPath): readonly Term[] {
   const fields = { 'metadata.namespace': namespace, 'metadata.name': name };
   return Object.entries(fields).flatMap(([key, value]) =>
-    value === undefined ? [] : [{ kind: 'equals' as const, key, value }],
+    value === undefined ? [] : [{ key, value, differs: false }],
   );
 }
 
@@ -103,9 +93,8 @@ async function answer(
   asked: AskedList,
   factsOf: (list: SavedList, asked: AskedList) => Promise<ItemFacts>,
 ): Promise<KubernetesAnswer> {
-  const { fields, labels, from, limit } = asked;
-  const narrowed = fields.length > 0 || labels.length > 0;
-  const numbers = narrowed ? (await factsOf(list, asked)).matching(fields, labels) : undefined;
+  const { fields, from, limit } = asked;
+  const numbers = fields.length > 0 ? (await factsOf(list, asked)).matching(fields) : undefined;
   const total = numbers?.length ?? list.size;
   const pages = await list.pages(upTo(from, total, numbers), limit, maxPageBytes);
   const source = pages[0]?.source ?? list.parts[0]?.source ?? list.kind.file;

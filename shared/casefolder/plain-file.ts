@@ -3,7 +3,7 @@ import type { FoundFile } from './find.ts';
 import type { Scratch } from './scratch.ts';
 import { describeBinary, describeText, sniffFile } from './sniff.ts';
 import { writeUtf8 } from './transcode.ts';
-import { gunzip, unpack, type UnpackBudget } from './unpack.ts';
+import { gunzip, unpackArchive, type UnpackBudget } from './unpack.ts';
 import { writeJson } from './yaml-json.ts';
 
 /** What a file turned out to be, whatever it was packed or written in. */
@@ -51,7 +51,7 @@ export async function plainFile(
       return await fromYaml(path, head, scratch);
     case 'tar':
     case 'zip': {
-      const entries = await unpack(form, path, scratch, budget);
+      const entries = await unpackArchive(form, path, scratch, budget);
       const files = entries.flatMap(({ name, path: at }) =>
         at === undefined ? [] : [{ name: name.replace(/^\.\//u, ''), path: at }],
       );

@@ -56,12 +56,8 @@ export const unrecorded: SaveRecord = {
 
 /** What tells two calls of one list apart. */
 export function queryKey(query: URLSearchParams): string {
-  return ['fieldSelector', 'labelSelector']
-    .flatMap((name) => {
-      const value = query.get(name) ?? '';
-      return value === '' ? [] : [`${name}=${value}`];
-    })
-    .join('&');
+  const value = query.get('fieldSelector') ?? '';
+  return value === '' ? '' : `fieldSelector=${value}`;
 }
 
 /** Reads `saved.json`; `undefined` where it is of another tool or was changed beyond use. */

@@ -84,7 +84,7 @@ export async function gunzip(
  * Unpacks an archive into numbered files. Links and devices are passed over.
  * @throws {BodyError} where it is cut short, too large, or names a path outside of itself.
  */
-export async function unpack(
+export async function unpackArchive(
   form: 'tar' | 'zip',
   from: string,
   scratch: Scratch,

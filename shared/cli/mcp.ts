@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { AppContext } from '../service/app-context.ts';
 import { InputError } from '../audit/input-error.ts';
 import { policyOption } from '../service/policy-file.ts';
@@ -42,6 +43,9 @@ async function sourceOf(
     throw new InputError('use only one of --from, --report, --url and --subscription');
   const rules = policyOption(policy);
   if (from.length > 0) {
+    // A client that starts the server shows no more than that it ended.
+    const absent = from.find((each) => !existsSync(each));
+    if (absent !== undefined) throw new InputError(`${absent}: no such file or folder`);
     const { folderSource } = await import('./mcp/folder-source.ts');
     return folderSource({ directories: from, now: context.now, ...rules });
   }

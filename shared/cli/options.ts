@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { parseArgs, types, type ParseArgsOptionsConfig } from 'node:util';
 import { nearest } from '../rules/index.ts';
 import { InputError } from '../audit/input-error.ts';
@@ -23,8 +24,24 @@ export function readOptions<const T extends ParseArgsOptionsConfig>(
   }
   const extra = parsed.positionals[positionals];
   if (extra !== undefined)
-    throw new InputError(`unexpected argument ${JSON.stringify(extra)} (see ${help})`);
+    throw new InputError(
+      `unexpected argument ${JSON.stringify(extra)} (${hintFor(extra, options, help)})`,
+    );
+  // A variable of a script that is not set.
+  const empty = Object.entries(parsed.values).find(([, value]) => [value].flat().includes(''));
+  if (empty !== undefined) throw new InputError(needsValue(`--${empty[0]}`, help));
   return parsed;
+}
+
+/** Files and folders are given with an option, not by themselves. */
+function hintFor(argument: string, options: ParseArgsOptionsConfig, help: string): string {
+  return 'from' in options && existsSync(argument)
+    ? `did you mean --from ${argument}?`
+    : `see ${help}`;
+}
+
+function needsValue(option: string, help: string): string {
+  return `${option} needs a value (see ${help})`;
 }
 
 function explained(error: unknown, known: readonly string[], help: string): string {
@@ -40,7 +57,7 @@ function explained(error: unknown, known: readonly string[], help: string): stri
 function shown(message: string, help: string): string {
   const option = /^Option '(?:-\w, )?(--[\w-]+)/u.exec(message)?.[1];
   if (option !== undefined && /argument missing|argument is ambiguous/u.test(message))
-    return `${option} needs a value (see ${help})`;
+    return needsValue(option, help);
   if (option !== undefined && message.includes('does not take an argument'))
     return `${option} takes no value`;
   return message.replace(/\.$/u, '');

@@ -28,7 +28,6 @@ export function outputsOf<const F extends Format>(
       '--format works with one --output only; with several, the file extensions decide',
     );
   return files.map((file) => {
-    if (file === '') throw new InputError('--output needs the name of a file');
     const ofFile = formatOfFile(file);
     const byName = format ?? formats.find((each) => each === ofFile);
     if (byName !== undefined) return { format: byName, file };

@@ -37,11 +37,11 @@ export interface CollectInputs {
   readonly configurations: Read<readonly LoadBalancerConfiguration[]>;
   readonly virtualMachines?: Read<readonly VirtualMachine[]>;
   /** What Azure itself saw. */
-  readonly observed?: ObservedOfCluster;
+  readonly observed?: ObservedOfCluster | undefined;
   /** The way to the cluster's Kubernetes API, or why there is none. */
   readonly kubernetes: Read<KubernetesTransport>;
   /** Reads the subscription's network once more, where a list contradicts another; absent for saved answers. */
-  readonly networkAgain?: () => Promise<CollectInputs['network']>;
+  readonly networkAgain?: (() => Promise<CollectInputs['network']>) | undefined;
   /** ISO 8601, UTC: the clock of the run. */
   readonly takenAt: string;
   readonly problems: Problems;

@@ -13,6 +13,7 @@ import {
 } from '../input/index.ts';
 import {
   compareText,
+  present,
   read,
   sameName,
   unread,
@@ -84,10 +85,7 @@ function parseConfiguration(item: Cursor): LoadBalancerConfiguration | undefined
   return {
     name,
     allowServicePlacement: properties.flag('allowServicePlacement') ?? true,
-    ...(primaryNodePool !== undefined && { primaryNodePool }),
-    ...(nodeSelector !== undefined && { nodeSelector }),
-    ...(serviceLabelSelector !== undefined && { serviceLabelSelector }),
-    ...(serviceNamespaceSelector !== undefined && { serviceNamespaceSelector }),
+    ...present({ primaryNodePool, nodeSelector, serviceLabelSelector, serviceNamespaceSelector }),
   };
 }
 

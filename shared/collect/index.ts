@@ -11,7 +11,7 @@ export type { KubernetesAnswer, KubernetesTransport } from './kubernetes-transpo
 export { savedRefusal } from './kubernetes-refusals.ts';
 export { networkByGroup, readNetwork, type SubscriptionNetwork } from './network.ts';
 export { listsAsked, nodeList } from './kubernetes-lists.ts';
-export { holds, parseFieldSelector, parseSelectorText, type Term } from './selectors.ts';
+export { holds, parseFieldSelector, type Term } from './selectors.ts';
 export type { ListRecorder, ListRecording } from './recorder.ts';
 export { readHealth } from './observed/health.ts';
 export {

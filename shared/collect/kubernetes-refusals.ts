@@ -46,12 +46,14 @@ function statusMessage(text: string): string {
   return '';
 }
 
+/** Why a list could not be read, in one line for people. */
 export function failureReason(error: unknown, path: string): string {
   if (error instanceof ListError) return error.message;
   if (error instanceof BodyError) return `${path}: ${error.message}`;
   return `${path}: ${error instanceof Error ? scrubbed(error.message, 300) : 'no answer'}`;
 }
 
+/** The same for programs. */
 export function codeOf(error: unknown): UnreadCode | undefined {
   return error instanceof ListError ? error.code : undefined;
 }

@@ -25,6 +25,7 @@ export interface SubscriptionNetwork {
   readonly securityGroups: Read<readonly SecurityGroup[]>;
 }
 
+/** Reads the four lists at once; each fails for itself. */
 export async function readNetwork(
   access: ArmAccess,
   subscriptionId: string,

@@ -1,5 +1,6 @@
 import type { Cursor } from '../input/cursor.ts';
 import {
+  present,
   scrubbed,
   type Condition,
   type Gateway,
@@ -80,6 +81,7 @@ function parseListener(
   };
 }
 
+/** HTTPRoutes and GRPCRoutes: parents, hosts and the Services behind them. */
 export function parseRoute(kind: RouteKind): (item: Cursor) => GatewayRoute | undefined {
   return (item) => {
     const own = nameOf(item);
@@ -133,8 +135,7 @@ function versionOf(item: Cursor): Pick<Gateway, 'createdAt' | 'generation'> {
   const createdAt = metadata.text('creationTimestamp', 64);
   const generation = metadata.count('generation');
   return {
-    ...(createdAt !== undefined && { createdAt }),
-    ...(generation !== undefined && { generation }),
+    ...present({ createdAt, generation }),
   };
 }
 

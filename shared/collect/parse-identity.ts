@@ -37,6 +37,7 @@ export function referenceId(item: Cursor, key: string): ArmId | undefined {
   return id === undefined || id === '' ? undefined : armId(id);
 }
 
+/** Ids of a list of references. */
 export function referenceIds(item: Cursor, key: string): readonly ArmId[] {
   return item.objects(key).flatMap((each) => {
     const id = each.text('id', 2048);

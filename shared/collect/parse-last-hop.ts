@@ -9,6 +9,7 @@ import { parseContainers } from './parse-containers.ts';
 import { nameOf } from './parse-objects.ts';
 import { parsePort } from './parse-service.ts';
 
+/** A Service that opens node ports. */
 export function parseNodePortService(item: Cursor): NodePortService | undefined {
   const own = nameOf(item);
   if (own === undefined) return undefined;

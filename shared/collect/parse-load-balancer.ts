@@ -1,6 +1,7 @@
 import {
   armIdParts,
   compareText,
+  present,
   type ArmId,
   type BackendMember,
   type BackendPool,
@@ -19,6 +20,7 @@ import {
   type ArmIdentity,
 } from './parse-identity.ts';
 
+/** Frontends, pools, rules and probes of a load balancer. */
 export function parseLoadBalancer(item: Cursor): LoadBalancer | undefined {
   const own = identityOf(item);
   if (own === undefined) return undefined;
@@ -81,9 +83,7 @@ function parseFrontend(owner: ArmIdentity, item: Cursor): readonly Frontend[] {
   return [
     {
       ...own,
-      ...(privateIp !== undefined && { privateIp }),
-      ...(publicIpId !== undefined && { publicIpId }),
-      ...(subnetId !== undefined && { subnetId }),
+      ...present({ privateIp, publicIpId, subnetId }),
       hasOutboundRules: item.list('outboundRules').length > 0,
     },
   ];
@@ -139,8 +139,7 @@ function parseRule(owner: ArmIdentity, item: Cursor): LoadBalancerRule | undefin
     ...own,
     protocol: item.text('protocol', 64)?.toLowerCase() ?? '',
     frontendPort,
-    ...(backendPort !== undefined && { backendPort }),
-    ...(frontendId !== undefined && { frontendId }),
+    ...present({ backendPort, frontendId }),
     backendPoolIds: [
       ...new Set([
         ...(pool === undefined ? [] : [pool]),
@@ -149,9 +148,7 @@ function parseRule(owner: ArmIdentity, item: Cursor): LoadBalancerRule | undefin
     ],
     ...(probeId !== undefined && { probeId }),
     floatingIp: item.flag('enableFloatingIP') ?? false,
-    ...(loadDistribution !== undefined && { loadDistribution }),
-    ...(idleTimeoutMinutes !== undefined && { idleTimeoutMinutes }),
-    ...(tcpReset !== undefined && { tcpReset }),
+    ...present({ loadDistribution, idleTimeoutMinutes, tcpReset }),
   };
 }
 
@@ -168,9 +165,7 @@ function parseProbe(owner: ArmIdentity, item: Cursor): readonly Probe[] {
       ...own,
       protocol: item.text('protocol', 64)?.toLowerCase() ?? '',
       port,
-      ...(path !== undefined && { path }),
-      ...(intervalSeconds !== undefined && { intervalSeconds }),
-      ...(threshold !== undefined && { threshold }),
+      ...present({ path, intervalSeconds, threshold }),
       ...(behavior === 'allprobedup' && { upWhenAllDown: true as const }),
     },
   ];

@@ -1,6 +1,7 @@
 import {
   armIdParts,
   compareText,
+  present,
   type IpConfiguration,
   type NetworkInterface,
   type PublicIpAddress,
@@ -20,9 +21,7 @@ export function parseNetworkInterface(item: Cursor): NetworkInterface | undefine
   return {
     ...own,
     resourceGroup: armIdParts(own.id).resourceGroup ?? '',
-    ...(virtualMachineId !== undefined && { virtualMachineId }),
-    ...(securityGroupId !== undefined && { securityGroupId }),
-    ...(provisioningState !== undefined && { provisioningState }),
+    ...present({ virtualMachineId, securityGroupId, provisioningState }),
     tags: item.map('tags', isProviderTag),
     ipConfigurations: item
       .objects('ipConfigurations')
@@ -56,10 +55,7 @@ export function parsePublicIpAddress(item: Cursor): PublicIpAddress | undefined 
   return {
     ...own,
     resourceGroup: armIdParts(own.id).resourceGroup ?? '',
-    ...(sku !== undefined && { sku }),
-    ...(address !== undefined && { address }),
-    ...(ipConfigurationId !== undefined && { ipConfigurationId }),
-    ...(dnsLabel !== undefined && { dnsLabel }),
+    ...present({ sku, address, ipConfigurationId, dnsLabel }),
     tags: item.map('tags', isProviderTag),
   };
 }

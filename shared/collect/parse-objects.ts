@@ -56,6 +56,7 @@ function isTextOrAbsent({ value }: Cursor): boolean {
   return value === undefined || typeof value === 'string';
 }
 
+/** Whether somebody deleted the object and something still holds it. */
 export function isDeleting(item: Cursor): boolean {
   return !item.at('metadata').at('deletionTimestamp').absent;
 }
@@ -99,6 +100,7 @@ function allocatableOf(allocatable: Cursor): Node['allocatable'] {
   return { milliCpu: Math.floor(cpu * 1000 + 1e-6), memory, pods };
 }
 
+/** Deployments, StatefulSets and DaemonSets: how many pods are wanted, and how they roll out. */
 export function parseWorkload(kind: WorkloadKind): (item: Cursor) => Workload | undefined {
   return (item) => {
     const own = nameOf(item);
@@ -148,6 +150,7 @@ function parseRollout(strategy: Cursor): Rollout | undefined {
       };
 }
 
+/** A pod with what decides where it runs and whether it takes traffic. */
 export function parsePod(item: Cursor): Pod | undefined {
   const own = nameOf(item);
   if (own === undefined) return undefined;

@@ -51,6 +51,7 @@ function requiredTerms(nodeAffinity: Cursor): readonly NodeSelectorTerm[] | unde
   return required.objects('nodeSelectorTerms').map(parseTerm);
 }
 
+/** A term of a node affinity: all of its requirements hold or it does not. */
 export function parseTerm(term: Cursor): NodeSelectorTerm {
   return {
     matchExpressions: term.objects('matchExpressions').map(parseRequirement),
@@ -73,6 +74,7 @@ export function parseRequirement(requirement: Cursor): Requirement {
   };
 }
 
+/** A toleration; without a key it tolerates every taint of its effect. */
 export function parseToleration(toleration: Cursor): Toleration {
   const seconds = toleration.count('tolerationSeconds', Number.MIN_SAFE_INTEGER);
   return {

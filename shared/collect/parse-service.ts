@@ -21,6 +21,7 @@ function isOurAnnotation(key: string): boolean {
   );
 }
 
+/** A Service of type LoadBalancer with its ports and policies. */
 export function parseService(item: Cursor): LoadBalancerService | undefined {
   const own = nameOf(item);
   if (own === undefined) return undefined;
@@ -76,6 +77,7 @@ function familiesOf(spec: Cursor): readonly IpFamily[] {
   return [spec.text('clusterIP', 64)?.includes(':') === true ? 'IPv6' : 'IPv4'];
 }
 
+/** `undefined`, and a fault, for a port without a number. */
 export function parsePort(port: Cursor): ServicePort | undefined {
   const number = port.count('port', 1, 65_535);
   if (number === undefined) {
@@ -96,6 +98,7 @@ export function parsePort(port: Cursor): ServicePort | undefined {
   };
 }
 
+/** A slice with its endpoints, and when they last changed. */
 export function parseEndpointSlice(item: Cursor): EndpointSlice | undefined {
   const own = nameOf(item);
   if (own === undefined) return undefined;

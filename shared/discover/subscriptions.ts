@@ -11,7 +11,7 @@ import {
   type ArmAccess,
 } from '../input/index.ts';
 import { budgetOf, spend, subscriptionCapacity } from '../input/list-budget.ts';
-import { compareText, read, unread, type Read } from '../model/index.ts';
+import { compareText, present, read, unread, type Read } from '../model/index.ts';
 
 /** A subscription that the identity sees. */
 export interface Subscription {
@@ -79,7 +79,6 @@ function parseSubscription(item: Cursor): Subscription | undefined {
   return {
     id: id.toLowerCase(),
     name: item.text('displayName', 256) ?? id,
-    ...(tenantId !== undefined && { tenantId }),
-    ...(state !== undefined && { state }),
+    ...present({ tenantId, state }),
   };
 }

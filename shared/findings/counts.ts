@@ -4,6 +4,7 @@ import type { Finding } from './finding.ts';
 /** Findings that count, by severity; those that are exempt apart. */
 export type FindingCounts = Readonly<Record<Severity | 'exempt', number>>;
 
+/** Open findings by severity, and those that are exempt; what is resolved counts nowhere. */
 export function countFindings(findings: readonly Finding[]): FindingCounts {
   const counts = { critical: 0, high: 0, medium: 0, low: 0, info: 0, exempt: 0 };
   for (const finding of findings)

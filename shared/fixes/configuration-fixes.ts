@@ -34,10 +34,13 @@ export function configurationStep(
   return az(`aks loadbalancer ${verb} ${target} -n ${quoted(name)}${change && ` ${change}`}`);
 }
 
-/** Nodes go where the configurations want them now. */
+/**
+ * Nodes go where the configurations want them now.
+ * @param names One argument with commas: of several, the command reads the first alone (source: azure-cli-extensions, aks-preview).
+ */
 export function rebalance(cluster: Cluster, names: readonly string[]): FixStep {
   return az(
-    `aks loadbalancer rebalance-nodes ${clusterArguments(cluster, '-n')} --load-balancer-names ${names.map(quoted).join(' ')}`,
+    `aks loadbalancer rebalance-nodes ${clusterArguments(cluster, '-n')} --load-balancer-names ${quoted(names.join(','))}`,
   );
 }
 

@@ -7,6 +7,7 @@ import type { TrackedFindings, PackedFindings } from './state.ts';
 const maxOutputLength = 64 * 1024 * 1024;
 const none: TrackedFindings = { kind: 'plain', open: [], closed: [] };
 
+/** The findings of a cluster as small as they are kept; what is packed stays so. */
 export function packFindings(findings: TrackedFindings | PackedFindings): PackedFindings {
   if (findings.kind === 'packed') return findings;
   const { open, closed } = findings;

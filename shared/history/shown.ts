@@ -42,6 +42,7 @@ export function keptFinding(finding: Finding, now: string): Finding {
   };
 }
 
+/** A finding that is gone, with why, as the report shows it once more. */
 export function resolvedFinding(
   finding: Finding,
   { why, by }: Extract<AbsentOutcome, { kind: 'closed' }>,

@@ -44,18 +44,7 @@ export function trackFindings<C extends ClusterFindings>(
   const result = contested(found, earlier, now);
   const isClusterChanging = result.settling === true && before?.held !== true && !baseline;
   const { kept, resolved, closed } = closings(earlier, result, { ...options, isClusterChanging });
-  const unexplained = withoutExplained(
-    result,
-    earlier.open,
-    kept.map(({ known }) => known),
-  );
-  const merged: C = {
-    ...unexplained,
-    findings: [
-      ...unexplained.findings.filter(({ state }) => state !== 'resolved'),
-      ...kept.map(({ known }) => keptFinding(known.finding, now)),
-    ],
-  };
+  const merged = withKept(result, earlier, kept, now);
   const judged = judge?.(merged) ?? merged;
   const absent = new Map(kept.map((each) => [each.known.finding.fingerprint, each.absentRuns]));
   const open = judged.findings.map((finding) =>
@@ -93,6 +82,24 @@ export function trackFindings<C extends ClusterFindings>(
             },
           },
     changes: changesOf(result, resolved, open),
+  };
+}
+
+/** What was found and is not explained away, and what is kept though it was not found. */
+function withKept<C extends ClusterFindings>(
+  result: C,
+  earlier: TrackedFindings,
+  kept: readonly { readonly known: KnownFinding }[],
+  now: string,
+): C {
+  const stillThere = kept.map(({ known }) => known);
+  const unexplained = withoutExplained(result, earlier.open, stillThere);
+  return {
+    ...unexplained,
+    findings: [
+      ...unexplained.findings.filter(({ state }) => state !== 'resolved'),
+      ...stillThere.map(({ finding }) => keptFinding(finding, now)),
+    ],
   };
 }
 

@@ -7,6 +7,7 @@ export {
   sourceOf,
   type ArmAccess,
   type ArmCredential,
+  type KubeconfigAnswer,
 } from './arm-access.ts';
 export { isCutShort } from './arm-check.ts';
 export { projectResource } from './arm-project.ts';
@@ -27,4 +28,3 @@ export {
   type BodyBytes,
 } from './json.ts';
 export { printableLine, Problems, type InputFaults } from './problems.ts';
-export type { KubeconfigAnswer } from './kubeconfig-answer.ts';

@@ -8,11 +8,13 @@ export type ArmId = Brand<string, 'ArmId'>;
 /** The name of a Kubernetes Node, as the Node object spells it. */
 export type NodeName = Brand<string, 'NodeName'>;
 
+/** ARM ids compare in any letter case: lower-cased, they compare as texts. */
 export function armId(text: string): ArmId {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the brand is put on here and nowhere else
   return text.trim().toLowerCase() as ArmId;
 }
 
+/** Nodes and virtual machines compare lower-cased, too. */
 export function nodeName(text: string): NodeName {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as above
   return text as NodeName;

@@ -20,6 +20,7 @@ export interface Unread {
  */
 export type Read<T> = { readonly kind: 'read'; readonly value: T } | Unread;
 
+/** What was read. */
 export function read<T>(value: T): Read<T> {
   return { kind: 'read', value };
 }
@@ -69,6 +70,7 @@ export function anyOf(answers: Iterable<Tristate>): Tristate {
   return result;
 }
 
+/** The answer where a truth is known. */
 export function answerOf(truth: boolean): Tristate {
   return truth ? 'yes' : 'no';
 }

@@ -81,6 +81,13 @@ export interface Metadata {
   readonly event_payload: { [key: string]: string | number | boolean };
 }
 
+/** What every message is made with. */
+export interface MessageOptions {
+  readonly metadata: Metadata;
+  /** Base of links; none without it. */
+  readonly reportUrl?: string;
+}
+
 /** A message without its place: what is said, not where. */
 export interface SlackMessage {
   /** A full sentence: push notifications and screen readers have nothing else. */

@@ -39,7 +39,7 @@ export async function previewCriticals(
  * one): by the same planning, into an outbox in memory and to nobody.
  */
 export async function previewRun(
-  runs: { readonly before?: Report; readonly now: Report },
+  runs: { readonly before?: Report | undefined; readonly now: Report },
   routing: Routing,
   options: ComposeOptions,
 ): Promise<readonly Previewed[]> {

@@ -8,7 +8,7 @@ export interface SenderOptions {
   readonly token: string;
   /** The network where absent. */
   readonly fetch?: typeof fetch;
-  readonly slackApiUrl?: string;
+  readonly slackApiUrl?: string | undefined;
   readonly timeoutMs?: number;
   readonly nowMs?: () => number;
 }

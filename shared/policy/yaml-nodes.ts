@@ -16,6 +16,7 @@ export function keysTwice(document: Document): readonly number[] {
   return places;
 }
 
+/** Every `*name` of a document. */
 export function aliasesOf(document: Document): readonly Alias[] {
   const aliases: Alias[] = [];
   visit(document, {
@@ -42,6 +43,7 @@ export function offsetOfDepth(document: Document): number | undefined {
   return found;
 }
 
+/** The text of a key; `undefined` for a key that is a list or a map. */
 export function keyOf(key: unknown): string | undefined {
   return isScalar(key) ? String(key.value) : undefined;
 }

@@ -16,7 +16,7 @@ export interface ReportInput {
   readonly planned: number;
   readonly clusters: readonly ClusterReport[];
   /** Earlier runs, in any order; the newest 60 are kept. */
-  readonly history?: readonly HistoryPoint[];
+  readonly history?: readonly HistoryPoint[] | undefined;
 }
 
 const keptRuns = 60;

@@ -1,4 +1,4 @@
-import { compareText } from '../model/index.ts';
+import { compareText, present } from '../model/index.ts';
 import type { PortReport } from './report.ts';
 
 export type EndpointRow = PortReport['endpoints'][number];
@@ -86,8 +86,7 @@ export function noShareReason(
   endpoint: EndpointRow | undefined,
 ): Pick<FoldedGroup, 'because' | 'cause'> {
   if (endpoint === undefined || endpoint.share > 0) return {};
-  const { because, cause } = endpoint;
-  return { ...(because !== undefined && { because }), ...(cause !== undefined && { cause }) };
+  return present({ because: endpoint.because, cause: endpoint.cause });
 }
 
 /** Largest first, rounded: shares that are equal but for the last bit stay in the order of their names. */

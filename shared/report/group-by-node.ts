@@ -1,4 +1,4 @@
-import { compareText } from '../model/index.ts';
+import { compareText, present } from '../model/index.ts';
 import { compareShares, reasonKey, noShareReason, type EndpointRow } from './fold.ts';
 
 /** Pods of one node, or of several nodes that are alike: as many pods on each, the same share, the same pool. */
@@ -48,13 +48,14 @@ export function groupByNode(endpoints: readonly EndpointRow[]): readonly NodeGro
 }
 
 function rowOf(first: EndpointRow, nodes: readonly (readonly EndpointRow[])[]): AlikeNodes {
-  return {
-    ...(first.node !== undefined && nodes.length === 1 && { node: first.node }),
-    nodes: first.node === undefined ? 0 : nodes.length,
-    ...(first.nodePool !== undefined && { nodePool: first.nodePool }),
+  const { node, nodePool, share } = first;
+  return present({
+    node: nodes.length === 1 ? node : undefined,
+    nodes: node === undefined ? 0 : nodes.length,
+    nodePool,
     pods: nodes[0]?.length ?? 0,
-    share: first.share,
-  };
+    share,
+  });
 }
 
 function byPods(a: AlikeNodes, b: AlikeNodes): number {

@@ -1,3 +1,4 @@
+import { present } from '../model/index.ts';
 import type { ServiceObservation } from '../findings/observed.ts';
 import type { PortMeasure } from '../traffic/measures.ts';
 import type { PortTraffic, ServiceTraffic } from '../traffic/types.ts';
@@ -10,20 +11,20 @@ export function serviceReport(
   observation?: ServiceObservation,
   { behind, spread }: Pick<ServiceReport, 'behind' | 'spread'> = {},
 ): ServiceReport {
-  const loadBalancer = traffic.ports.find((port) => port.loadBalancer)?.loadBalancer;
-  return {
-    namespace: traffic.namespace,
-    name: traffic.name,
-    externalTrafficPolicy: traffic.externalTrafficPolicy,
-    ...(loadBalancer !== undefined && { loadBalancer }),
-    ...(observation?.verified === true && { verified: true }),
-    ...(observation?.idle === true && { idle: true }),
-    ...(observation?.lost !== undefined && { lostPerMinute: observation.lost }),
-    ...(observation?.misplaced !== undefined && { misplacedPerMinute: observation.misplaced }),
-    ...(spread !== undefined && { spread }),
-    ...(behind !== undefined && { behind }),
-    ports: traffic.ports.map((port) => portReport(port, measures.get(port))),
-  };
+  const { namespace, name, externalTrafficPolicy, ports } = traffic;
+  return present({
+    namespace,
+    name,
+    externalTrafficPolicy,
+    loadBalancer: ports.find((port) => port.loadBalancer)?.loadBalancer,
+    verified: observation?.verified || undefined,
+    idle: observation?.idle || undefined,
+    lostPerMinute: observation?.lost,
+    misplacedPerMinute: observation?.misplaced,
+    spread,
+    behind,
+    ports: ports.map((port) => portReport(port, measures.get(port))),
+  });
 }
 
 function portReport(port: PortTraffic, measure: PortMeasure | undefined): PortReport {
@@ -69,16 +70,7 @@ function portReport(port: PortTraffic, measure: PortMeasure | undefined): PortRe
 function trafficOf({ unit, rate, day, week }: PortMeasure): Pick<PortReport, 'traffic'> {
   const { now, dayBefore, weekBefore } = rate;
   if (now === undefined && week === undefined) return {};
-  return {
-    traffic: {
-      unit,
-      ...(now !== undefined && { perMinute: now }),
-      ...(dayBefore !== undefined && { dayBefore }),
-      ...(weekBefore !== undefined && { weekBefore }),
-      ...(day !== undefined && { day }),
-      ...(week !== undefined && { week }),
-    },
-  };
+  return { traffic: present({ unit, perMinute: now, dayBefore, weekBefore, day, week }) };
 }
 
 /** Sums of fractions end a hair outside 0…1; a share that is no number is none. */

@@ -52,12 +52,12 @@ export async function auditHere(context: AppContext, options: HereOptions): Prom
       subscriptions: targets.subscriptions,
       wanted: targets.wanted,
       takenAt: started,
-      ...(policy !== undefined && { policy }),
+      policy,
       ...(options.verify === true && { verify: true }),
-      ...(proxy !== undefined && { kubernetes: proxy }),
-      ...(onSnapshot !== undefined && { onSnapshot }),
-      ...(onProgress !== undefined && { onProgress }),
-      ...(signal !== undefined && { signal }),
+      kubernetes: proxy,
+      onSnapshot,
+      onProgress,
+      signal,
     });
     const why = session.noLogin();
     if (why !== undefined) return { kind: 'no-login', why };

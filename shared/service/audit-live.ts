@@ -1,9 +1,8 @@
 import type { KubernetesTransport } from '../collect/index.ts';
-import { memoryStore, storageOver } from '../history/index.ts';
+import { memoryStore } from '../history/index.ts';
 import type { ManagedCluster } from '../model/index.ts';
 import { defaultPolicy, type Policy } from '../policy/index.ts';
-import type { ClusterReport, Report } from '../report/index.ts';
-import { isClusterReport, isReport } from '../report/shapes.ts';
+import type { ClusterReport } from '../report/index.ts';
 import { byClusterId } from '../audit/audit-folder.ts';
 import type { Azure } from '../audit/azure.ts';
 import { liveFleet } from '../audit/live-fleet.ts';
@@ -12,24 +11,25 @@ import type { OnSnapshot } from '../audit/on-snapshot.ts';
 import type { SubscriptionOutcome } from '../audit/subscriptions.ts';
 import type { RunDeps } from './engine/deps.ts';
 import { runInline } from './engine/inline.ts';
+import { runStorage } from './service.ts';
 
 export interface LiveAuditOptions {
   readonly azure: Azure;
   readonly subscriptions: 'all' | readonly string[];
   /** Which clusters of them; every one where absent. */
-  readonly wanted?: (cluster: ManagedCluster) => boolean;
+  readonly wanted?: ((cluster: ManagedCluster) => boolean) | undefined;
   /** ISO 8601, UTC: the clock of the run. */
   readonly takenAt: string;
-  readonly policy?: Policy;
+  readonly policy?: Policy | undefined;
   /** Ask Azure for the health of all backends, not only where a finding rests on it. */
-  readonly verify?: boolean;
+  readonly verify?: boolean | undefined;
   /** Another way into the one cluster that is wanted: `kubectl proxy`. */
-  readonly kubernetes?: KubernetesTransport;
+  readonly kubernetes?: KubernetesTransport | undefined;
   /** Called with each cluster as it was read, before it is judged. */
-  readonly onSnapshot?: OnSnapshot;
+  readonly onSnapshot?: OnSnapshot | undefined;
   /** Called when clusters become known and after each of them. */
-  readonly onProgress?: (progress: LiveProgress) => void;
-  readonly signal?: AbortSignal;
+  readonly onProgress?: ((progress: LiveProgress) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface LiveProgress {
@@ -75,15 +75,12 @@ export async function auditLive(options: LiveAuditOptions): Promise<LiveAudit> {
       total += clusters;
       onProgress({ done: 0, total, label: `${outcome.name ?? outcome.id}: ${clusters} clusters` });
     },
-    ...(wanted !== undefined && { wanted }),
-    ...(kubernetes !== undefined && { kubernetes }),
-    ...(onSnapshot !== undefined && { onSnapshot }),
+    wanted,
+    kubernetes,
+    onSnapshot,
   });
   const deps: RunDeps = {
-    storage: storageOver<ClusterReport, Report>(memoryStore(), {
-      isCluster: isClusterReport,
-      isReport,
-    }),
+    storage: runStorage(memoryStore()),
     fleet: {
       ...fleet,
       async auditCluster(cluster, data, given) {
@@ -96,9 +93,9 @@ export async function auditLive(options: LiveAuditOptions): Promise<LiveAudit> {
     log: logTo(() => undefined),
     worker: 'cli',
     policy,
-    ...(signal !== undefined && { signal }),
+    signal,
   };
-  const request = { ...runOfCommand, ...(verify !== undefined && { verify }) };
+  const request = { ...runOfCommand, verify };
   const report = await runInline(deps, request, ({ done, planned, cluster }) =>
     onProgress({
       done,

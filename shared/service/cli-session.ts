@@ -22,7 +22,7 @@ export function openCliSession({ env, network, credential }: AppContext): CliSes
     commandLine: true,
     environment: env,
     credential: login.credential,
-    ...(network !== undefined && { network }),
+    network,
   });
   return { azure, noLogin: login.fault };
 }

@@ -4,12 +4,14 @@
  */
 const mark = '$map';
 
+/** Rows of the model as JSON, Maps included. */
 export function encodeRows(value: unknown): string {
   return JSON.stringify(value, (_key, field: unknown) =>
     field instanceof Map ? { [mark]: [...field] } : field,
   );
 }
 
+/** Rows that `encodeRows` wrote. */
 export function decodeRows(text: string): unknown {
   const value: unknown = JSON.parse(text);
   return withMaps(value);

@@ -24,6 +24,7 @@ export interface Notifier {
   readonly drain: () => Promise<void>;
 }
 
+/** Tells Slack of sealed runs by the outbox; without a token it tells nobody. */
 export function notifierOf(service: Service, deps: RunDeps): Notifier {
   const { log } = deps;
   const send = async (policy: Policy, plan?: RunPlan): Promise<void> => {
@@ -108,7 +109,7 @@ function senderOf({ context, settings }: Service, log: Log): Sender | undefined 
     return undefined;
   }
   const { slackApiUrl } = context;
-  return createSender({ token, ...(slackApiUrl !== undefined && { slackApiUrl }) });
+  return createSender({ token, slackApiUrl });
 }
 
 function linkOptions({ settings }: Service): { readonly reportUrl?: string } {

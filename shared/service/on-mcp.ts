@@ -8,6 +8,7 @@ import { mcpAnswer } from './http/mcp.ts';
 import { refusePrincipal } from './http/principal.ts';
 import { onStartAudit } from './on-start-audit.ts';
 import { policyOfRun } from './engine/run-policy.ts';
+import { newestReport } from './newest-report.ts';
 import { wire } from './run-deps.ts';
 import type { Environment } from '../audit/environment.ts';
 import { servesMcp } from './serves-mcp.ts';
@@ -43,19 +44,17 @@ function hostsOf(env: Environment): readonly string[] {
 /** Reports from storage; with the right to audit, clusters as they are now. */
 function appTools(app: App, request: HttpRequest, log: Log, mayRead: boolean): ToolSource {
   return {
-    report: () => newestReport(app),
+    report: () => reportOrRefusal(app),
     audit: async (name) => await auditNow(app, request, log, name),
     ...(mayRead && {
       withCluster: async <T>(name: string, use: (cluster: ReadCluster) => Promise<T>): Promise<T> =>
-        await readNow(app, await newestReport(app), log, name, use),
+        await readNow(app, await reportOrRefusal(app), log, name, use),
     }),
   };
 }
 
-async function newestReport(app: App): Promise<Report> {
-  const { storage } = await app.service();
-  const [newest] = await storage.sealedRuns(1);
-  const found = newest === undefined ? undefined : await storage.readReport(newest.runId);
+async function reportOrRefusal(app: App): Promise<Report> {
+  const found = await newestReport(app);
   if (found === undefined)
     throw new ToolError('no completed run yet; the timer starts the next one');
   return found;

@@ -7,7 +7,8 @@ import { preflightJson, preflightText } from './preflight/table.ts';
 import { azureOf } from './run-deps.ts';
 import type { Service } from './service.ts';
 import type { App } from './app.ts';
-import { underWay } from './under-way.ts';
+import { perOwner } from './per-owner.ts';
+import { valuesOf } from './http/query.ts';
 
 /** Below the 230 s after which Azure gives up on an answer. */
 const longestMs = 200_000;
@@ -28,8 +29,8 @@ export async function onPreflight(app: App, request: HttpRequest): Promise<HttpR
     return refuse(400, 'bad-request', 'format must be json or text');
   const service = await app.service();
   const targets = wanted(service, {
-    subscriptions: words(query, 'subscription'),
-    clusters: words(query, 'cluster'),
+    subscriptions: valuesOf(query, 'subscription') ?? [],
+    clusters: valuesOf(query, 'cluster') ?? [],
   });
   if ('status' in targets) return targets;
   const checked = await oneAtATime(app, query.toString(), async () => {
@@ -74,7 +75,7 @@ function wanted({ settings }: Service, named: Named): Targets | HttpResponse {
   }
 }
 
-const checksOf = underWay<Promise<CheckedAccess | undefined>>();
+const checksOf = perOwner<Promise<CheckedAccess | undefined>>();
 
 /** Who asks the same again while it is under way waits for the same answer: each asks Azure a lot. */
 async function oneAtATime(
@@ -86,12 +87,4 @@ async function oneAtATime(
   const known = checks.get(key) ?? check().finally(() => checks.delete(key));
   checks.set(key, known);
   return await known;
-}
-
-function words(query: URLSearchParams, name: string): readonly string[] {
-  return query
-    .getAll(name)
-    .flatMap((value) => value.split(','))
-    .map((value) => value.trim())
-    .filter((value) => value !== '');
 }

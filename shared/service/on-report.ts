@@ -3,6 +3,7 @@ import type { HttpResponse, HttpRequest } from './http/response.ts';
 import { auditProgress } from './http/audits.ts';
 import { refusePrincipal } from './http/principal.ts';
 import { reportAnswer } from './http/report.ts';
+import { newestReport } from './newest-report.ts';
 import type { App } from './app.ts';
 
 /** `GET /api/report` of this app. */
@@ -10,10 +11,8 @@ export async function onReport(app: App, request: HttpRequest): Promise<HttpResp
   const refusal = refusePrincipal(request, app.context.env, 'Report.Read');
   if (refusal !== undefined) return refusal;
   const { storage, settings } = await app.service();
-  const read = async (runId?: string): Promise<Report | undefined> => {
-    const id = runId ?? (await storage.sealedRuns(1))[0]?.runId;
-    return id === undefined ? undefined : await storage.readReport(id);
-  };
+  const read = (runId?: string): Promise<Report | undefined> =>
+    runId === undefined ? newestReport(app) : storage.readReport(runId);
   const { sealedRuns: runs } = storage;
   return await reportAnswer(request, { read, runs }, settings.reportUrl);
 }

@@ -13,7 +13,7 @@ import { failureFields, type Log } from '../audit/log.ts';
 import { auditQueue, wire } from './run-deps.ts';
 import type { Service } from './service.ts';
 import type { App } from './app.ts';
-import { underWay } from './under-way.ts';
+import { perOwner } from './per-owner.ts';
 
 /** Below the 230 s after which Azure gives up on an answer; counted from the request. */
 const longestWaitMs = 200_000;
@@ -46,10 +46,7 @@ export async function onStartAudit(
         known ?? beginRun(runs, service, log.with({ run: run.runId }), run, wait);
       const planned = await Promise.race([plan, late]);
       const done = wait && planned !== undefined ? await Promise.race([report(), late]) : undefined;
-      return {
-        ...(planned !== undefined && { plan: planned }),
-        ...(done !== undefined && { report: done }),
-      };
+      return { plan: planned, report: done };
     },
   });
 }
@@ -62,7 +59,7 @@ interface BegunRun {
   readonly report: () => Promise<Report | undefined>;
 }
 
-const runsOf = underWay<BegunRun>();
+const runsOf = perOwner<BegunRun>();
 
 function beginRun(
   runs: Map<string, BegunRun>,

@@ -1,5 +1,6 @@
 import type { BlobClient } from '@azure/storage-blob';
 import { InputError } from '../audit/input-error.ts';
+import { managedIdentity } from './managed-identity.ts';
 
 /** Storage accounts of Azure's clouds: a token is asked for no other host. */
 const blobHosts = [
@@ -30,8 +31,7 @@ export async function readPolicyBlob(
   const { BlobClient } = await import('@azure/storage-blob');
   if (url.searchParams.has('sig'))
     return await textOf(new BlobClient(url.href, undefined, { retryOptions }), maxBytes);
-  const { ManagedIdentityCredential } = await import('@azure/identity');
-  const credential = new ManagedIdentityCredential(clientId === undefined ? {} : { clientId });
+  const credential = await managedIdentity(clientId);
   return await textOf(new BlobClient(url.href, credential, { retryOptions }), maxBytes);
 }
 

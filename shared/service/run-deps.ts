@@ -27,13 +27,14 @@ export function azureOf(service: Service): Azure {
     commandLine,
     comesBack: settings.engine === 'queue',
     environment: env,
-    ...(network !== undefined && { network }),
+    network,
     cache: { get: storage.readAccess, set: storage.putAccess },
   });
   connectedOf.set(service, connected);
   return connected;
 }
 
+/** Connects the steps of a run to Azure, storage and Slack. */
 export function wire(service: Service, log: Log): Wired {
   const { context, settings, storage, worker } = service;
   const source = policySource(settings, context.env);
@@ -46,7 +47,7 @@ export function wire(service: Service, log: Log): Wired {
     now: context.now,
     log,
     worker,
-    ...(source !== undefined && { policySource: source }),
+    policySource: source,
   };
   const notifier = notifierOf(service, unannounced);
   return { deps: { ...unannounced, announce: notifier.announce }, notifier };
@@ -58,10 +59,12 @@ const auditQueueName = 'evenkeel-audit-cluster';
 /** Name of the queue that `functions/slack-interaction.ts` listens to. */
 const interactionQueueName = 'evenkeel-slack-interaction';
 
+/** Buttons pressed in Slack, for `functions/slack-interaction.ts`. */
 export async function interactionQueue(service: Service): Promise<MessageQueue> {
   return await openQueue(await queueConnection(service.settings.storage), interactionQueueName);
 }
 
+/** Steps of runs, for `functions/audit-cluster.ts`. */
 export async function auditQueue(service: Service): Promise<MessageQueue> {
   return await openQueue(await queueConnection(service.settings.storage), auditQueueName);
 }

@@ -35,7 +35,7 @@ export async function saveHere(context: AppContext, options: SaveHereOptions): P
       takenAt: context.now().toISOString(),
       directory: ({ name }) => output ?? (anonymize ? 'anonymized-cluster' : folderNameOf(name)),
       anonymize,
-      ...(signal !== undefined && { signal }),
+      signal,
     });
     return { kind: 'saved', saved };
   } catch (error) {

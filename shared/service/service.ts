@@ -10,6 +10,7 @@ import {
 } from '../history/index.ts';
 import type { RunStorage } from './engine/deps.ts';
 import { InputError } from '../audit/input-error.ts';
+import { managedIdentity } from './managed-identity.ts';
 import { readAzureSettings, readSettings, type Settings } from './settings.ts';
 import { storageOf, type StorageSettings } from './storage-settings.ts';
 import type { AppContext } from './app-context.ts';
@@ -47,7 +48,8 @@ export async function savedRuns({
   return runStorage(await openStore(await connectionOf(found.storage)));
 }
 
-function runStorage(store: Store): RunStorage {
+/** The history of runs in a store, as reports have it. */
+export function runStorage(store: Store): RunStorage {
   return storageOver<ClusterReport, Report>(store, { isCluster: isClusterReport, isReport });
 }
 
@@ -57,20 +59,12 @@ async function connectionOf(storage: StorageSettings): Promise<StorageConnection
   return {
     blobServiceUri: blobUri,
     tableServiceUri: tableUri,
-    credential: await storageCredential(storage),
+    credential: await managedIdentity(storage.clientId),
   };
 }
 
 /** The queues of the same account. */
 export async function queueConnection(storage: StorageSettings): Promise<QueueConnection> {
   if (storage.kind === 'connection-string') return { connectionString: storage.connectionString };
-  return { queueServiceUri: storage.queueUri, credential: await storageCredential(storage) };
-}
-
-/** Loaded only where it is used: the library costs more than everything else of a health check. */
-async function storageCredential({ clientId }: { readonly clientId?: string }) {
-  const { ManagedIdentityCredential } = await import('@azure/identity');
-  return clientId === undefined
-    ? new ManagedIdentityCredential()
-    : new ManagedIdentityCredential({ clientId });
+  return { queueServiceUri: storage.queueUri, credential: await managedIdentity(storage.clientId) };
 }

@@ -17,10 +17,10 @@ export interface Settings {
   /** Subscription ids, or `all` that the identity sees. */
   readonly subscriptions: 'all' | readonly string[];
   /** File in the package or URL of a blob. */
-  readonly policy?: string;
+  readonly policy?: string | undefined;
   readonly engine: 'queue' | 'inline';
   /** Where people open the report; links in messages lead there. */
-  readonly reportUrl?: string;
+  readonly reportUrl?: string | undefined;
   readonly allowPrivateClusters: boolean;
   readonly cloud: CloudName;
   readonly slack: SlackSettings;
@@ -28,10 +28,10 @@ export interface Settings {
 }
 
 export interface SlackSettings {
-  readonly token?: string;
-  readonly channel?: string;
+  readonly token?: string | undefined;
+  readonly channel?: string | undefined;
   /** Absent = messages have no buttons, and nobody listens to any. */
-  readonly interactions?: InteractionSettings;
+  readonly interactions?: InteractionSettings | undefined;
 }
 
 /**
@@ -54,11 +54,11 @@ export function readSettings(env: Environment): Settings {
   return {
     schedule: values.EVENKEEL_SCHEDULE,
     subscriptions: ids.includes('*') ? 'all' : [...new Set(ids.map((id) => id.toLowerCase()))],
-    ...(values.EVENKEEL_POLICY !== undefined && { policy: values.EVENKEEL_POLICY }),
+    policy: values.EVENKEEL_POLICY,
     engine: values.EVENKEEL_ENGINE,
     ...azureOf(values),
     ...slack,
-    slack: { ...slack.slack, ...(interactions !== undefined && { interactions }) },
+    slack: { ...slack.slack, interactions },
     storage: found.storage,
   };
 }
@@ -101,11 +101,8 @@ function azureOf(
 
 function slackOf(values: z.infer<typeof slackShape>): Pick<Settings, 'slack' | 'reportUrl'> {
   return {
-    ...(values.EVENKEEL_REPORT_URL !== undefined && { reportUrl: values.EVENKEEL_REPORT_URL }),
-    slack: {
-      ...(values.SLACK_BOT_TOKEN !== undefined && { token: values.SLACK_BOT_TOKEN }),
-      ...(values.SLACK_CHANNEL !== undefined && { channel: values.SLACK_CHANNEL }),
-    },
+    reportUrl: values.EVENKEEL_REPORT_URL,
+    slack: { token: values.SLACK_BOT_TOKEN, channel: values.SLACK_CHANNEL },
   };
 }
 

@@ -6,9 +6,7 @@ import {
   previewCriticals,
   previewRun,
   previewText,
-  routing,
   testRoutes,
-  type Routing,
 } from '../notify/index.ts';
 import { defaultPolicy, type Policy } from '../policy/index.ts';
 import { isReport, type Report } from '../report/index.ts';
@@ -17,6 +15,7 @@ import { readRegularFile } from '../audit/regular-file.ts';
 import { readSlackSettings } from './settings.ts';
 import type { AppContext } from './app-context.ts';
 import { savedRuns } from './service.ts';
+import { routesOf } from './slack-routes.ts';
 
 /** One message of a run: as people would see it, and as Slack would get it. */
 export interface ShownMessage {
@@ -41,15 +40,15 @@ export async function previewHere(
   { env }: AppContext,
   options: PreviewOptions,
 ): Promise<readonly ShownMessage[]> {
-  const { now, before, policy } = options;
+  const { now, before, policy = defaultPolicy } = options;
   if (before !== undefined && before.run.startedAt > now.run.startedAt)
     throw new InputError(
       `--since is a later run (${before.run.id}) than the one to show (${now.run.id}): swap them`,
     );
   const { slack, reportUrl } = readSlackSettings(env);
-  const routes = routesOf(policy, slack.channel ?? 'SLACK_CHANNEL');
-  const compose = { interactive: false, ...(reportUrl !== undefined && { reportUrl }) };
-  const shown = await previewRun({ now, ...(before !== undefined && { before }) }, routes, compose);
+  const routes = routesOf(policy, { channel: slack.channel ?? 'SLACK_CHANNEL' });
+  const compose = { interactive: false, reportUrl };
+  const shown = await previewRun({ now, before }, routes, compose);
   const criticals = before === undefined ? await previewCriticals(now, routes, compose) : [];
   return [...shown, ...criticals.map((each) => ({ ...each, how: 'critical' as const }))].map(
     ({ message, ...rest }) => ({ ...rest, text: previewText(message), message }),
@@ -59,23 +58,15 @@ export async function previewHere(
 /** Posts one line to each route. @throws {InputError} without a token or a channel. */
 export async function testSlackHere(
   { env, slackApiUrl }: AppContext,
-  policy?: Policy,
+  policy: Policy = defaultPolicy,
 ): ReturnType<typeof testRoutes> {
-  const { token, channel } = readSlackSettings(env).slack;
-  if (token === undefined) throw new InputError('set SLACK_BOT_TOKEN to the bot token');
-  const routes = routesOf(policy, channel);
+  const { slack } = readSlackSettings(env);
+  if (slack.token === undefined) throw new InputError('set SLACK_BOT_TOKEN to the bot token');
+  const routes = routesOf(policy, slack);
   if (routes.targets.length === 0 && routes.fallback === undefined)
     throw new InputError('no channel: set SLACK_CHANNEL, or routes in a policy file (--policy)');
-  const sender = createSender({ token, ...(slackApiUrl !== undefined && { slackApiUrl }) });
+  const sender = createSender({ token: slack.token, slackApiUrl });
   return await testRoutes(sender, routes, (ms) => new Promise((done) => setTimeout(done, ms)));
-}
-
-function routesOf(policy: Policy = defaultPolicy, channel: string | undefined): Routing {
-  return routing({
-    owners: policy.owners,
-    ...(policy.slack !== undefined && { slack: policy.slack }),
-    ...(channel !== undefined && { channel }),
-  });
 }
 
 /** Of 5,000 clusters it has some 100 MB. */

@@ -9,7 +9,7 @@ export type StorageSettings =
       readonly blobUri: string;
       readonly queueUri: string;
       readonly tableUri: string;
-      readonly clientId?: string;
+      readonly clientId?: string | undefined;
     };
 
 /** Where the accounts of a cloud are. */
@@ -51,15 +51,7 @@ export function storageOf(
   if (clientId !== undefined && !/^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/iu.test(clientId))
     return { fault: `${name}__clientId is not a valid client ID` };
   const [blobUri = '', queueUri = '', tableUri = ''] = uris;
-  return {
-    storage: {
-      kind: 'identity',
-      blobUri,
-      queueUri,
-      tableUri,
-      ...(clientId !== undefined && { clientId }),
-    },
-  };
+  return { storage: { kind: 'identity', blobUri, queueUri, tableUri, clientId } };
 }
 
 function isConnectionString(text: string): boolean {

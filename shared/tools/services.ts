@@ -28,13 +28,13 @@ export const portShape = z.object({
     .describe('Its owner asked for no load-balancing rule, so no traffic is as intended'),
 });
 
-type PortShares = Pick<
+type MeasuredPort = Pick<
   PortReport,
   'port' | 'protocol' | 'family' | 'verdict' | 'lost' | 'disabled'
 > & { readonly endpoints: readonly Pick<PortReport['endpoints'][number], 'ready' | 'share'>[] };
 
 /** The numbers of a port; 0 throughout where it is unknown. */
-export function portNumbers(port: PortShares): z.infer<typeof portShape> {
+export function portNumbers(port: MeasuredPort): z.infer<typeof portShape> {
   const shares = port.endpoints
     .filter(({ ready }) => ready)
     .map(({ share }) => share)

@@ -53,26 +53,22 @@ export function answerArm(context: ArmContext, request: SimulatedRequest): Simul
 function subscriptions({ index }: ArmContext): SimulatedResponse {
   const { fleet } = index;
   return json(200, {
-    value: fleet.subscriptions.map(({ id, name }) => subscriptionJson(fleet.tenantId, id, name)),
+    value: fleet.subscriptions.map(({ id, name }) => ({
+      id: `/subscriptions/${id}`,
+      authorizationSource: 'RoleBased',
+      managedByTenants: [],
+      subscriptionId: id,
+      tenantId: fleet.tenantId,
+      displayName: name,
+      state: 'Enabled',
+      subscriptionPolicies: {
+        locationPlacementId: 'Internal_2014-09-01',
+        quotaId: 'EnterpriseAgreement_2014-09-01',
+        spendingLimit: 'Off',
+      },
+    })),
     count: { type: 'Total', value: fleet.subscriptions.length },
   });
-}
-
-function subscriptionJson(tenantId: string, id: string, name: string): object {
-  return {
-    id: `/subscriptions/${id}`,
-    authorizationSource: 'RoleBased',
-    managedByTenants: [],
-    subscriptionId: id,
-    tenantId,
-    displayName: name,
-    state: 'Enabled',
-    subscriptionPolicies: {
-      locationPlacementId: 'Internal_2014-09-01',
-      quotaId: 'EnterpriseAgreement_2014-09-01',
-      spendingLimit: 'Off',
-    },
-  };
 }
 
 /** `rest` is the path after the subscription: `[resourceGroups/G/]providers/NAMESPACE/TYPE[/NAME[/CHILD]]`. */
@@ -83,11 +79,6 @@ function inSubscription(
   rest: readonly string[],
   apiVersion: string,
 ): SimulatedResponse {
-  if (rest.length === 0)
-    return json(
-      200,
-      subscriptionJson(context.index.fleet.tenantId, subscription.id, subscription.name),
-    );
   const grouped = rest[0]?.toLowerCase() === 'resourcegroups';
   const group = grouped ? rest[1] : undefined;
   const [providers, namespace, type, name, child, ...more] = grouped ? rest.slice(2) : rest;
@@ -103,11 +94,11 @@ function inSubscription(
   const kind = armKinds.get(type?.toLowerCase() ?? '');
   if (providers?.toLowerCase() !== 'providers' || kind === undefined || namespace === undefined)
     return errors.resourceNotFound(request.url.pathname);
-  if (name === undefined) {
+  if (name === undefined && group === undefined) {
     if (request.method !== 'GET') return errors.methodNotAllowed(request.method);
-    return list(context, request, subscription, kind, namespace, group);
+    return list(context, request, subscription, kind, namespace);
   }
-  if (kind !== 'managedClusters' || group === undefined)
+  if (kind !== 'managedClusters' || group === undefined || name === undefined)
     return errors.resourceNotFound(request.url.pathname);
   return ofCluster(context, request, subscription, { group, name, child, apiVersion });
 }
@@ -163,7 +154,6 @@ function list(
   subscription: SubscriptionDescription,
   kind: ArmKind,
   namespace: string,
-  group: string | undefined,
 ): SimulatedResponse {
   if (subscription.denied.includes(kind))
     return errors.forbidden(`${namespace}/${kind}/read`, `/subscriptions/${subscription.id}`);
@@ -178,7 +168,6 @@ function list(
     kind,
     from,
     context.pageSize,
-    group,
   );
   const more = next ?? trailingPage(kind, subscription, from);
   const nextLink = more === undefined ? '' : `,"nextLink":${JSON.stringify(linkTo(request, more))}`;

@@ -45,6 +45,7 @@ export function localPoolName(key: string): string {
   return key.replace('/', '-').toLowerCase();
 }
 
+/** The ARM id of a backend pool, in the letter case of Azure's lists. */
 export function poolId({ names }: Layout, balancer: LoadBalancerDescription, pool: string): string {
   return `${networkId(names, 'loadBalancers', azureName(balancer))}/backendAddressPools/${pool}`;
 }

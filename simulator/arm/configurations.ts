@@ -13,17 +13,14 @@ export function loadBalancerConfiguration(
     properties: {
       primaryAgentPoolName: given.primaryPool,
       allowServicePlacement: given.allowServicePlacement,
-      ...selector('nodeSelector', given.nodeSelector),
-      ...selector('serviceLabelSelector', given.serviceLabelSelector),
-      ...selector('serviceNamespaceSelector', given.serviceNamespaceSelector),
+      nodeSelector: selector(given.nodeSelector),
+      serviceNamespaceSelector: selector(given.serviceNamespaceSelector),
       provisioningState: 'Succeeded',
     },
   };
 }
 
 /** Azure writes matchLabels as a list of `key=value`. */
-function selector(name: string, labels: Texts | undefined): object {
-  return labels === undefined
-    ? {}
-    : { [name]: { matchLabels: Object.entries(labels).map(([key, value]) => `${key}=${value}`) } };
+function selector(labels: Texts | undefined): object | undefined {
+  return labels && { matchLabels: Object.entries(labels).map(([key, value]) => `${key}=${value}`) };
 }

@@ -10,6 +10,7 @@ function armError(
   return json(status, { error: { code, message } }, headers);
 }
 
+/** 401 in the words that ARM has for this fault of a token. */
 export function unauthorized(verdict: TokenVerdict): SimulatedResponse {
   const [code, message] =
     verdict === 'missing'
@@ -36,6 +37,7 @@ export function forbidden(action: string, scope: string): SimulatedResponse {
   );
 }
 
+/** 429 of a subscription's reads. */
 export function throttled(
   retryAfter: string | undefined,
   subscriptionId: string,
@@ -48,14 +50,17 @@ export function throttled(
   );
 }
 
+/** 404: none of that id, or none that the identity sees. */
 export function subscriptionNotFound(id: string): SimulatedResponse {
   return armError(404, 'SubscriptionNotFound', `The subscription '${id}' could not be found.`);
 }
 
+/** 404 of a resource or of a path that leads to none. */
 export function resourceNotFound(what: string): SimulatedResponse {
   return armError(404, 'ResourceNotFound', `The Resource '${what}' was not found.`);
 }
 
+/** 400 where `api-version` is missing, or not one that has the operation. */
 export function badApiVersion(given: string | undefined): SimulatedResponse {
   return given === undefined
     ? armError(
@@ -70,6 +75,7 @@ export function badApiVersion(given: string | undefined): SimulatedResponse {
       );
 }
 
+/** 405: everything here is for reading only. */
 export function methodNotAllowed(method: string): SimulatedResponse {
   return armError(
     405,
@@ -78,6 +84,7 @@ export function methodNotAllowed(method: string): SimulatedResponse {
   );
 }
 
+/** 400 with a message. */
 export function badRequest(message: string): SimulatedResponse {
   return armError(400, 'BadRequest', message);
 }

@@ -76,9 +76,8 @@ function reasonOf(layout: Layout, rule: PlannedRule, node: SimulatedNode): strin
 }
 
 function isLeaving({ change }: SimulatedNode): boolean {
-  return (
-    change?.deleting === true ||
-    (change?.taints ?? []).some((text) => parseTaint(text).key === 'ToBeDeletedByClusterAutoscaler')
+  return (change?.taints ?? []).some(
+    (text) => parseTaint(text).key === 'ToBeDeletedByClusterAutoscaler',
   );
 }
 

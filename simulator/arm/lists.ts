@@ -28,6 +28,7 @@ export const armKinds: ReadonlyMap<string, ArmKind> = new Map(
 /** A cluster's share of a list, each item as JSON. */
 export type ItemCache = BoundedCache<readonly string[]>;
 
+/** A cluster's share of a list as JSON texts, made once. */
 export function itemsFor(cache: ItemCache, kind: ArmKind, layout: Layout): readonly string[] {
   const make = itemsOf.get(kind) ?? (() => []);
   return cache.get(`${kind}/${layout.names.id}`, () =>
@@ -46,7 +47,7 @@ export interface Page {
   readonly next: Cursor | undefined;
 }
 
-/** Up to `size` items from the cursor on; `group` narrows to one resource group. */
+/** Up to `size` items from the cursor on. */
 export function pageOf(
   index: FleetIndex,
   cache: ItemCache,
@@ -54,13 +55,12 @@ export function pageOf(
   kind: ArmKind,
   from: Cursor,
   size: number,
-  group?: string,
 ): Page {
   const items: string[] = [];
   let { cluster, item } = from;
   for (; cluster < subscription.clusters.length; cluster += 1, item = 0) {
     const layout = index.layout(subscription, cluster);
-    if (layout === undefined || (group !== undefined && !standsIn(layout, kind, group))) continue;
+    if (layout === undefined) continue;
     const own = itemsFor(cache, kind, layout);
     const taken = own.slice(item, item + size - items.length);
     items.push(...taken);
@@ -72,15 +72,12 @@ export function pageOf(
   return { items, next: undefined };
 }
 
-function standsIn({ names }: Layout, kind: ArmKind, group: string): boolean {
-  const own = kind === 'managedClusters' ? names.resourceGroup : names.nodeResourceGroup;
-  return own.toLowerCase() === group.toLowerCase();
-}
-
+/** The token of `nextLink`. */
 export function encodeCursor({ cluster, item }: Cursor): string {
   return Buffer.from(`${cluster}:${item}`).toString('base64url');
 }
 
+/** `undefined` for what is no token of ours. */
 export function decodeCursor(token: string): Cursor | undefined {
   const match = /^(\d{1,9}):(\d{1,9})$/u.exec(Buffer.from(token, 'base64url').toString('utf8'));
   return match === null ? undefined : { cluster: Number(match[1]), item: Number(match[2]) };

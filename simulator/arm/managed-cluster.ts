@@ -8,7 +8,6 @@ import { outboundIpNames } from './public-ip.ts';
 export function managedCluster(layout: Layout): object {
   const { cluster, names } = layout;
   const [major, minor] = cluster.kubernetesVersion.split('.');
-  const hostName = names.host;
   return {
     id: names.id,
     location: cluster.location,
@@ -22,27 +21,27 @@ export function managedCluster(layout: Layout): object {
       tenantId: layout.tenantId,
     },
     properties: {
-      provisioningState: cluster.provisioningState,
+      provisioningState: 'Succeeded',
       powerState: { code: cluster.powerState },
       kubernetesVersion: `${major}.${minor}`,
       currentKubernetesVersion: cluster.kubernetesVersion,
       dnsPrefix: cluster.name,
       ...(cluster.access.privateCluster
-        ? { privateFQDN: hostName }
-        : { fqdn: hostName, azurePortalFQDN: hostName.replace('.hcp.', '.portal.hcp.') }),
+        ? { privateFQDN: names.host }
+        : { fqdn: names.host, azurePortalFQDN: names.host.replace('.hcp.', '.portal.hcp.') }),
       agentPoolProfiles: cluster.pools.flatMap((pool) => poolProfile(layout, pool)),
       servicePrincipalProfile: { clientId: 'msi' },
       addonProfiles: {
         azureKeyvaultSecretsProvider: { enabled: false, config: null },
-        ...(cluster.pools.some(({ kind }) => kind === 'VirtualNode')
-          ? { aciConnectorLinux: { enabled: true, config: { SubnetName: 'virtual-nodes' } } }
-          : {}),
+        aciConnectorLinux: cluster.pools.some(({ kind }) => kind === 'VirtualNode')
+          ? { enabled: true, config: { SubnetName: 'virtual-nodes' } }
+          : undefined,
       },
       nodeResourceGroup: names.nodeResourceGroup,
       enableRBAC: true,
       networkProfile: networkProfile(layout),
       ...accessProfiles(layout),
-      ...(cluster.hostedSystem ? { hostedSystemProfile: { enabled: true } } : {}),
+      hostedSystemProfile: cluster.hostedSystem ? { enabled: true } : undefined,
       ...cluster.routing.profiles,
       nodeProvisioningProfile: { mode: cluster.nodeAutoProvisioning ? 'Auto' : 'Manual' },
       disableLocalAccounts: cluster.access.entra,
@@ -52,25 +51,21 @@ export function managedCluster(layout: Layout): object {
 
 function accessProfiles({ cluster: { access }, tenantId }: Layout): object {
   return {
-    ...(access.entra
+    aadProfile: access.entra
       ? {
-          aadProfile: {
-            managed: true,
-            adminGroupObjectIDs: null,
-            enableAzureRBAC: access.azureRbac,
-            tenantID: tenantId,
-          },
+          managed: true,
+          adminGroupObjectIDs: null,
+          enableAzureRBAC: access.azureRbac,
+          tenantID: tenantId,
         }
-      : {}),
-    ...(access.privateCluster
+      : undefined,
+    apiServerAccessProfile: access.privateCluster
       ? {
-          apiServerAccessProfile: {
-            enablePrivateCluster: true,
-            privateDNSZone: 'system',
-            enablePrivateClusterPublicFQDN: false,
-          },
+          enablePrivateCluster: true,
+          privateDNSZone: 'system',
+          enablePrivateClusterPublicFQDN: false,
         }
-      : {}),
+      : undefined,
   };
 }
 
@@ -105,9 +100,8 @@ function networkProfile(layout: Layout): object {
                   idleTimeoutInMinutes: outbound.idleTimeoutMinutes,
                 }
               : {}),
-            ...(cluster.configurations.length > 0
-              ? { enableMultipleStandardLoadBalancers: true }
-              : {}),
+            enableMultipleStandardLoadBalancers:
+              cluster.configurations.length > 0 ? true : undefined,
             backendPoolType: cluster.backendPoolType,
           },
         }),
@@ -135,7 +129,7 @@ function poolProfile({ cluster, names }: Layout, pool: PoolDescription): readonl
       vnetSubnetID: names.subnetId,
       maxPods: 110,
       type: pool.kind,
-      ...(pool.zones.length > 0 ? { availabilityZones: pool.zones } : {}),
+      availabilityZones: pool.zones.length > 0 ? pool.zones : undefined,
       ...(pool.autoscaler === undefined
         ? { enableAutoScaling: false }
         : {
@@ -156,9 +150,9 @@ function poolProfile({ cluster, names }: Layout, pool: PoolDescription): readonl
       orchestratorVersion: cluster.kubernetesVersion,
       currentOrchestratorVersion: cluster.kubernetesVersion,
       enableNodePublicIP: false,
-      ...(labels.length > 0 ? { nodeLabels: Object.fromEntries(labels) } : {}),
+      nodeLabels: labels.length > 0 ? Object.fromEntries(labels) : undefined,
       // A pool without taints has no such key at all.
-      ...(taints.length > 0 ? { nodeTaints: taints } : {}),
+      nodeTaints: taints.length > 0 ? taints : undefined,
       ...(pool.spot ? { scaleSetPriority: 'Spot', scaleSetEvictionPolicy: 'Delete' } : {}),
       mode: pool.mode,
       osType: pool.os,
@@ -167,7 +161,7 @@ function poolProfile({ cluster, names }: Layout, pool: PoolDescription): readonl
         pool.os === 'Windows'
           ? 'AKSWindows-2022-containerd-20348.4405.251112'
           : 'AKSUbuntu-2404gen2containerd-202611.10.0',
-      upgradeSettings: { maxSurge: pool.maxSurge },
+      upgradeSettings: { maxSurge: '10%' },
       enableFIPS: false,
     },
   ];

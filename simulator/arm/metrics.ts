@@ -13,6 +13,7 @@ import { plannedRules } from './rules.ts';
 
 const domain = '.metrics.monitor.azure.com';
 
+/** `westeurope.metrics.monitor.azure.com` and those of other regions. */
 export function isMetricsHost(host: string): boolean {
   return host.endsWith(domain);
 }

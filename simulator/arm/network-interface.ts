@@ -86,13 +86,9 @@ function nic(layout: Layout, node: SimulatedNode, name: string, pools: readonly 
       enableIPForwarding: true,
       macAddress: '00-0D-3A-4F-21-7C',
       nicType: 'Standard',
-      ...(cluster.securityGroup === undefined
-        ? {}
-        : {
-            networkSecurityGroup: {
-              id: networkId(names, 'networkSecurityGroups', securityGroupName(layout)),
-            },
-          }),
+      networkSecurityGroup: cluster.securityGroup && {
+        id: networkId(names, 'networkSecurityGroups', securityGroupName(layout)),
+      },
       // Azure spells the group of this one in capitals.
       virtualMachine: {
         id: node.virtualMachineId?.replace(

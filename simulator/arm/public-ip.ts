@@ -20,6 +20,7 @@ export function outboundBalancer({ cluster }: Layout) {
     : undefined;
 }
 
+/** Addresses for egress, and one for each public Service. */
 export function publicIps(layout: Layout): readonly object[] {
   const { cluster, names } = layout;
   const outbound = outboundBalancer(layout);
@@ -43,11 +44,11 @@ export function publicIps(layout: Layout): readonly object[] {
   const ofServices = cluster.loadBalancers.flatMap((balancer) =>
     balancer.internal
       ? []
-      : servicesOn(layout, balancer).map(({ service, key, frontend, ip }) =>
+      : servicesOn(layout, balancer).map(({ key, frontend, ip }) =>
           publicIp(layout, {
             name: `kubernetes-${frontend}`,
             address: ip ?? '',
-            sku: service.publicIpSku ?? balancer.sku,
+            sku: balancer.sku,
             idleTimeoutMinutes: 4,
             tags: { 'k8s-azure-cluster-name': 'kubernetes', 'k8s-azure-service': key },
             // Written from inside the cluster: the group comes in lower case.

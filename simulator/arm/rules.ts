@@ -78,6 +78,7 @@ const armProtocol = new Map([
   ['SCTP', 'All'],
 ]);
 
+/** A load balancing rule in `loadBalancers`. */
 export function ruleJson(
   layout: Layout,
   id: string,
@@ -107,11 +108,12 @@ export function ruleJson(
       loadDistribution: service.service.sessionAffinity === 'ClientIP' ? 'SourceIP' : 'Default',
       backendAddressPool: backend,
       backendAddressPools: [backend],
-      ...(probe === undefined ? {} : { probe: inner(`${id}/probes/${probe.name}`) }),
+      probe: probe && inner(`${id}/probes/${probe.name}`),
     },
   };
 }
 
+/** A health probe, with the rules that share it. */
 export function probeJson(id: string, probe: PlannedProbe, rules: readonly PlannedRule[]): object {
   const probeId = `${id}/probes/${probe.name}`;
   return {
@@ -127,7 +129,7 @@ export function probeJson(id: string, probe: PlannedProbe, rules: readonly Plann
       noHealthyBackendsBehavior: 'AllProbedDown',
       protocol: probe.protocol,
       port: probe.port,
-      ...(probe.path === undefined ? {} : { requestPath: probe.path }),
+      requestPath: probe.path,
       loadBalancingRules: rules
         .filter((rule) => rule.probe?.name === probe.name)
         .map(({ name }) => ({ id: `${id}/loadBalancingRules/${name}` })),

@@ -4,6 +4,7 @@ import { canary } from '../canaries.ts';
 import { etag, networkId } from '../names.ts';
 import { seededHex, seededUid } from '../seed.ts';
 
+/** As AKS names the group of the node subnet. */
 export function securityGroupName({ names }: Layout): string {
   return `aks-agentpool-${names.digits}-nsg`;
 }
@@ -37,7 +38,7 @@ export function securityGroups(layout: Layout): readonly object[] {
               access: 'Allow',
               protocol: service.ports.every(({ protocol }) => protocol === 'UDP') ? 'Udp' : 'Tcp',
               source: 'Internet',
-              ...(ip === undefined ? {} : { destination: ip }),
+              destination: ip,
               ports: service.ports.map(({ port }) => String(port)),
             }),
           ),

@@ -10,6 +10,7 @@ export type NamedFleet =
   | ({ readonly kind: 'large' } & ClusterSize)
   | ({ readonly kind: 'many' } & FleetSize);
 
+/** Builds the fleet that a command line names. */
 export function fleetNamed(named: NamedFleet): FleetDescription {
   switch (named.kind) {
     case 'demo':

@@ -33,6 +33,7 @@ export function simulatedSlices(layout: Layout): readonly SimulatedSlice[] {
   });
 }
 
+/** A slice with its share of the Service's endpoints, zone hints included. */
 export function endpointSliceJson(
   layout: Layout,
   { service, index, name }: SimulatedSlice,

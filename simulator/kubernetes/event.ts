@@ -36,6 +36,7 @@ export function eventJson(layout: Layout, event: EventDescription): object {
   };
 }
 
+/** The Service's name and sixteen hex digits, the same for the same event. */
 export function eventName({ service, reason, minutesAgo }: EventDescription): string {
   return `${service}.${seededHex(`${service}/${reason}/${minutesAgo}`, 16)}`;
 }

@@ -22,7 +22,7 @@ export interface Kind {
   readonly apiVersion: string;
   readonly kind: string;
   readonly namespaced: boolean;
-  /** Fields that `fieldSelector` may name, besides name and namespace. */
+  /** Fields that `fieldSelector` may name, besides name and namespace: those that the product asks by. */
   readonly fields: readonly string[];
   readonly rows: (layout: Layout) => Sequence<Row>;
 }
@@ -49,33 +49,11 @@ function kind(
 const cluster = { namespaced: false } as const;
 
 export const kinds: readonly Kind[] = [
-  kind('/v1/nodes', 'Node', nodes, { namespaced: false, fields: ['spec.unschedulable'] }),
+  kind('/v1/nodes', 'Node', nodes, cluster),
   kind('/v1/services', 'Service', services, { fields: ['spec.clusterIP', 'spec.type'] }),
-  kind('/v1/pods', 'Pod', pods, {
-    fields: [
-      'spec.hostNetwork',
-      'spec.nodeName',
-      'spec.restartPolicy',
-      'spec.schedulerName',
-      'spec.serviceAccountName',
-      'status.phase',
-      'status.podIP',
-      'status.nominatedNodeName',
-    ],
-  }),
-  kind('/v1/namespaces', 'Namespace', namespaces, { namespaced: false, fields: ['status.phase'] }),
-  kind('/v1/events', 'Event', events, {
-    fields: [
-      'involvedObject.kind',
-      'involvedObject.name',
-      'involvedObject.namespace',
-      'involvedObject.uid',
-      'reason',
-      'reportingComponent',
-      'source',
-      'type',
-    ],
-  }),
+  kind('/v1/pods', 'Pod', pods, { fields: ['spec.hostNetwork', 'spec.nodeName', 'status.phase'] }),
+  kind('/v1/namespaces', 'Namespace', namespaces, cluster),
+  kind('/v1/events', 'Event', events, { fields: ['involvedObject.kind', 'type'] }),
   kind('discovery.k8s.io/v1/endpointslices', 'EndpointSlice', slices),
   kind('apps/v1/deployments', 'Deployment', workloads('Deployment')),
   kind('apps/v1/statefulsets', 'StatefulSet', workloads('StatefulSet')),

@@ -1,9 +1,4 @@
-import {
-  holds,
-  parseFieldSelector,
-  parseSelectorText,
-  type Term,
-} from '../../shared/collect/index.ts';
+import { holds, parseFieldSelector, type Term } from '../../shared/collect/index.ts';
 import type { Sequence } from '../description.ts';
 import { json, type SimulatedResponse } from '../http.ts';
 import type { Layout } from '../layout.ts';
@@ -16,40 +11,35 @@ import { badRequest } from './status.ts';
 export interface ListQuery {
   readonly namespace: string | undefined;
   readonly fields: readonly Term[];
-  readonly labels: readonly Term[];
   /** 0 = no limit. */
   readonly limit: number;
   /** Rows to leave out: what the continue token says. */
   readonly start: number;
 }
 
+/** Reads a list call, or refuses it as the API server would. */
 export function readQuery(
   kind: Kind,
   namespace: string | undefined,
   params: URLSearchParams,
 ): ListQuery | SimulatedResponse {
   const supported = new Set([...kind.fields, 'metadata.name', 'metadata.namespace']);
-  const fieldText = params.get('fieldSelector') ?? '';
-  const labelText = params.get('labelSelector') ?? '';
-  const fields = fieldText === '' ? none : parseFieldSelector(fieldText, supported);
-  const labels = labelText === '' ? none : parseSelectorText(labelText);
+  const fields = parseFieldSelector(params.get('fieldSelector') ?? '', supported);
   if (fields.kind === 'bad') return badRequest(fields.why);
-  if (labels.kind === 'bad') return badRequest(labels.why);
+  if (params.has('labelSelector')) return badRequest('the simulator selects by fields');
   const limit = Number(params.get('limit') ?? '0');
   const token = params.get('continue') ?? '';
   const start = token === '' ? 0 : readToken(token)?.start;
   if (start === undefined) return badRequest('continue key is not valid');
   if (!Number.isInteger(limit) || limit < 0) return badRequest('limit is not valid');
-  return { namespace, fields: fields.terms, labels: labels.terms, limit, start };
+  return { namespace, fields: fields.terms, limit, start };
 }
-
-const none = { kind: 'terms', terms: [] } as const;
 
 /** A page of a list; the token of the next one hides the row to go on with. */
 export function listPage(layout: Layout, kind: Kind, query: ListQuery): SimulatedResponse {
   const rows = kind.rows(layout);
   const { picked, next } = pick(rows, query);
-  const selective = query.fields.length + query.labels.length > 0 || query.namespace !== undefined;
+  const selective = query.fields.length > 0 || query.namespace !== undefined;
   const metadata = {
     resourceVersion: String(resourceVersion(layout)),
     ...(next === undefined
@@ -81,15 +71,15 @@ function pick(
   return { picked, next: undefined };
 }
 
-function matches(row: Row, { namespace, fields, labels }: ListQuery): boolean {
+function matches(row: Row, { namespace, fields }: ListQuery): boolean {
   if (namespace !== undefined && row.namespace !== namespace) return false;
   const fieldOf = (key: string): string | undefined =>
     key === 'metadata.name'
       ? row.name()
       : key === 'metadata.namespace'
         ? (row.namespace ?? '')
-        : row.field(key);
-  return holds(fields, fieldOf) && holds(labels, row.label);
+        : row.field?.(key);
+  return holds(fields, fieldOf);
 }
 
 export interface ContinueToken {
@@ -98,12 +88,14 @@ export interface ContinueToken {
   readonly start: number;
 }
 
+/** In the form of a real one, which nobody but the server reads. */
 export function writeToken({ version, start }: ContinueToken): string {
   return Buffer.from(
     JSON.stringify({ v: 'meta.k8s.io/v1', rv: version, start: `row/${start}` }),
   ).toString('base64url');
 }
 
+/** `undefined` for what is no token of ours. */
 export function readToken(token: string): ContinueToken | undefined {
   const text = Buffer.from(token, 'base64url').toString('utf8');
   const match = /"rv":(-?\d{1,15}),"start":"row\/(\d{1,9})"/u.exec(text);

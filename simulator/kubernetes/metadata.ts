@@ -14,7 +14,7 @@ export function resourceVersion({ names }: Layout): number {
 
 export interface ObjectHead {
   readonly kind: string;
-  readonly namespace?: string;
+  readonly namespace?: string | undefined;
   readonly name: string;
   /** Where the uid is decided elsewhere (Services: Azure's names hang on it). */
   readonly uid?: string;
@@ -28,7 +28,7 @@ export function metadata(layout: Layout, head: ObjectHead): object {
   const time = minutesBefore(layout, head.ageMinutes);
   return {
     name: head.name,
-    ...(head.namespace === undefined ? {} : { namespace: head.namespace }),
+    namespace: head.namespace,
     uid: head.uid ?? seededUid(seed),
     resourceVersion: String(30_000_000 + seededNumber(seed, 9_000_000)),
     creationTimestamp: time,
@@ -59,7 +59,7 @@ function managedFields(kind: string, time: string): readonly object[] {
     time,
     fieldsType: 'FieldsV1',
     fieldsV1: group === 'f:status' ? { [group]: status } : { [group]: spec },
-    ...(group === 'f:status' ? { subresource: 'status' } : {}),
+    subresource: group === 'f:status' ? 'status' : undefined,
   }));
 }
 

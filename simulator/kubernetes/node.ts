@@ -4,7 +4,7 @@ import { parseTaint, type SimulatedNode, type Taint } from '../nodes.ts';
 import { metadata, minutesBefore } from './metadata.ts';
 
 /** Labels as AKS, the kubelet and the owner of the pool write them. */
-export function nodeLabels({ cluster, names }: Layout, node: SimulatedNode): Map<string, string> {
+function nodeLabels({ cluster, names }: Layout, node: SimulatedNode): Map<string, string> {
   const { pool } = node;
   const labels = new Map<string, string>();
   const os = pool.os.toLowerCase();
@@ -66,6 +66,7 @@ function nodeTaints(layout: Layout, { pool, change }: SimulatedNode): readonly o
   ];
 }
 
+/** A Node as the API server gives it, with what its odd nodes have beside their pool. */
 export function nodeJson(layout: Layout, node: SimulatedNode): object {
   const { cluster } = layout;
   const { change, pool } = node;
@@ -77,7 +78,6 @@ export function nodeJson(layout: Layout, node: SimulatedNode): object {
       name: node.name,
       ageMinutes: 60_000,
       more: {
-        ...(change?.deleting === true ? { deletionTimestamp: minutesBefore(layout, 3) } : {}),
         labels: Object.fromEntries(nodeLabels(layout, node)),
         annotations: {
           'node.alpha.kubernetes.io/ttl': '0',
@@ -87,9 +87,9 @@ export function nodeJson(layout: Layout, node: SimulatedNode): object {
       },
     }),
     spec: {
-      ...(node.providerId === undefined ? {} : { providerID: node.providerId }),
-      ...(change?.cordoned === true ? { unschedulable: true } : {}),
-      ...(taints.length > 0 ? { taints } : {}),
+      providerID: node.providerId,
+      unschedulable: change?.cordoned === true ? true : undefined,
+      taints: taints.length > 0 ? taints : undefined,
     },
     status: {
       capacity: { cpu: '4', 'ephemeral-storage': '129886128Ki', memory: '16373808Ki', pods: '110' },

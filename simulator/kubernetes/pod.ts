@@ -49,22 +49,27 @@ export function templateSpec(workload: WorkloadDescription): object {
   };
 }
 
+/** Of the overlay network; pods of the host network have their node's. */
 export function podIp({ position }: SimulatedPod): string {
   return addressAfter('10.244.0.16', position);
 }
 
+/** The same for the same pod of a workload. */
 export function podUid({ names }: Layout, { workload, ordinal }: SimulatedPod): string {
   return seededUid(`${names.id}/Pod/${workload.namespace}/${workload.name}/${ordinal}`);
 }
 
+/** Bound, not said to be unready, and not terminating. */
 export function isReady({ placement }: SimulatedPod): boolean {
   return placement !== undefined && placement.ready !== false && placement.terminating !== true;
 }
 
+/** Pending until a node takes it. */
 export function phaseOf({ placement }: SimulatedPod): string {
   return placement === undefined ? 'Pending' : 'Running';
 }
 
+/** A Pod as the API server gives it, secrets in its template included. */
 export function podJson(layout: Layout, pod: SimulatedPod): object {
   const { workload, placement } = pod;
   const node = placement && layout.nodeOf.get(placement.node);
@@ -89,7 +94,7 @@ export function podJson(layout: Layout, pod: SimulatedPod): object {
     }),
     spec: {
       ...templateSpec(workload),
-      ...(node === undefined ? {} : { nodeName: node.name }),
+      nodeName: node?.name,
       serviceAccountName: 'default',
       enableServiceLinks: true,
       preemptionPolicy: 'PreemptLowerPriority',

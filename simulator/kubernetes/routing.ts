@@ -1,7 +1,7 @@
 import type { RoutingObject } from '../description.ts';
 import type { Layout } from '../layout.ts';
 import { appliedConfiguration, metadata } from './metadata.ts';
-import { rowsOf, textOf, type Row } from './rows.ts';
+import { rowsOf, type Row } from './rows.ts';
 
 const apiVersions = {
   Ingress: 'networking.k8s.io/v1',
@@ -20,8 +20,6 @@ export function routing(kind: RoutingObject['kind']): (layout: Layout) => readon
     (layout, object: RoutingObject) => ({
       namespace: object.namespace,
       name: () => object.name,
-      label: textOf({}),
-      field: () => undefined,
       json: () => routingJson(layout, object),
     }),
   );
@@ -38,13 +36,13 @@ function routingJson(layout: Layout, object: RoutingObject): object {
   return {
     metadata: metadata(layout, {
       kind,
-      ...(namespace === undefined ? {} : { namespace }),
+      namespace,
       name,
       ageMinutes,
       more: { generation: 1, annotations },
     }),
     spec,
-    ...(status === undefined ? {} : { status }),
+    status,
   };
 }
 

@@ -12,8 +12,8 @@ import type { SimulatedService } from '../services.ts';
 import { endpointSliceJson, simulatedSlices, type SimulatedSlice } from './endpoint-slice.ts';
 import { eventJson, eventName } from './event.ts';
 import { metadata } from './metadata.ts';
-import { nodeJson, nodeLabels } from './node.ts';
-import { phaseOf, podJson, podLabels } from './pod.ts';
+import { nodeJson } from './node.ts';
+import { phaseOf, podJson } from './pod.ts';
 import { serviceJson } from './service.ts';
 import { replicaSetJson, workloadJson } from './workload.ts';
 
@@ -21,9 +21,8 @@ import { replicaSetJson, workloadJson } from './workload.ts';
 export interface Row {
   readonly namespace: string | undefined;
   readonly name: () => string;
-  readonly label: (key: string) => string | undefined;
   /** Fields beside `metadata.name` and `metadata.namespace` that a selector may name. */
-  readonly field: (key: string) => string | undefined;
+  readonly field?: (key: string) => string | undefined;
   readonly json: () => object;
 }
 
@@ -43,8 +42,6 @@ export const nodes = rowsOf(
   (layout, node: SimulatedNode) => ({
     namespace: undefined,
     name: () => node.name,
-    label: (key) => nodeLabels(layout, node).get(key),
-    field: () => String(node.change?.cordoned === true),
     json: () => nodeJson(layout, node),
   }),
 );
@@ -54,7 +51,6 @@ export const services = rowsOf(
   (layout, simulated: SimulatedService) => ({
     namespace: simulated.service.namespace,
     name: () => simulated.service.name,
-    label: textOf(simulated.service.labels),
     field: (key) => (key === 'spec.type' ? simulated.service.type : simulated.clusterIp),
     json: () => serviceJson(layout, simulated),
   }),
@@ -63,11 +59,6 @@ export const services = rowsOf(
 export const slices = rowsOf(simulatedSlices, (layout, slice: SimulatedSlice) => ({
   namespace: slice.service.service.namespace,
   name: () => slice.name,
-  label: textOf({
-    'endpointslice.kubernetes.io/managed-by': 'endpointslice-controller.k8s.io',
-    'kubernetes.io/service-name': slice.service.service.name,
-  }),
-  field: () => undefined,
   json: () => endpointSliceJson(layout, slice),
 }));
 
@@ -76,14 +67,8 @@ export const events = rowsOf(
   (layout, event: EventDescription) => ({
     namespace: event.namespace,
     name: () => eventName(event),
-    label: () => undefined,
     field: textOf({
       'involvedObject.kind': 'Service',
-      'involvedObject.name': event.service,
-      'involvedObject.namespace': event.namespace,
-      reason: event.reason,
-      reportingComponent: 'service-controller',
-      source: 'service-controller',
       type: event.type,
     }),
     json: () => eventJson(layout, event),
@@ -108,8 +93,6 @@ export const namespaces = rowsOf(
     return {
       namespace: undefined,
       name: () => name,
-      label: textOf(labels),
-      field: () => 'Active',
       json: () => ({
         metadata: metadata(layout, {
           kind: 'Namespace',
@@ -129,8 +112,6 @@ export const networkPolicies = rowsOf(
   (layout, { namespace, name, spec }: NetworkPolicyDescription) => ({
     namespace,
     name: () => name,
-    label: () => undefined,
-    field: () => undefined,
     json: () => ({
       metadata: metadata(layout, { kind: 'NetworkPolicy', namespace, name, ageMinutes: 40_000 }),
       spec,
@@ -144,8 +125,6 @@ export const configMaps = rowsOf(
   (layout, { serviceTopology }) => ({
     namespace: 'kube-system',
     name: () => 'cilium-config',
-    label: () => undefined,
-    field: () => undefined,
     json: () => ({
       metadata: metadata(layout, {
         kind: 'ConfigMap',
@@ -166,12 +145,11 @@ function workloadRow(layout: Layout, workload: WorkloadDescription): Row {
   return {
     namespace: workload.namespace,
     name: () => workload.name,
-    label: textOf(workload.labels),
-    field: () => undefined,
     json: () => workloadJson(layout, workload),
   };
 }
 
+/** Rows of one kind of workload. */
 export function workloads(wanted: WorkloadDescription['kind']): (layout: Layout) => readonly Row[] {
   return rowsOf(
     ({ cluster }) => cluster.workloads.filter((one) => one.kind === wanted),
@@ -184,8 +162,6 @@ export const replicaSets = rowsOf(
   (layout, workload: WorkloadDescription) => ({
     namespace: workload.namespace,
     name: () => `${workload.name}-${templateHash(layout.names, workload)}`,
-    label: (wanted) => podLabels(layout, workload).get(wanted),
-    field: () => undefined,
     json: () => replicaSetJson(layout, workload),
   }),
 );
@@ -194,7 +170,6 @@ function podRow(layout: Layout, pod: SimulatedPod): Row {
   return {
     namespace: pod.workload.namespace,
     name: () => podName(layout.names, pod),
-    label: (wanted) => podLabels(layout, pod.workload).get(wanted),
     field: (wanted) => podField(layout, pod, wanted),
     json: () => podJson(layout, pod),
   };
@@ -208,10 +183,6 @@ function podField({ nodeOf }: Layout, { placement, ...pod }: SimulatedPod, field
       return phaseOf({ ...pod, placement });
     case 'spec.hostNetwork':
       return String(pod.workload.spec['hostNetwork'] === true);
-    case 'spec.schedulerName':
-      return 'default-scheduler';
-    case 'spec.restartPolicy':
-      return 'Always';
     default:
       return '';
   }
@@ -228,9 +199,7 @@ export function pods(layout: Layout): Sequence<Row> {
   };
 }
 
-export function textOf(
-  texts: Readonly<Record<string, string>>,
-): (key: string) => string | undefined {
+function textOf(texts: Readonly<Record<string, string>>): (key: string) => string | undefined {
   const map = new Map(Object.entries(texts));
   return (wanted) => map.get(wanted);
 }

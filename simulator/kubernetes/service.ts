@@ -19,9 +19,9 @@ export function serviceJson(layout: Layout, simulated: SimulatedService): object
       uid: simulated.uid,
       ageMinutes: 50_000,
       more: {
-        ...(labels.length > 0 ? { labels: Object.fromEntries(labels) } : {}),
+        labels: labels.length > 0 ? Object.fromEntries(labels) : undefined,
         annotations: Object.fromEntries(annotations),
-        ...(balanced ? { finalizers: ['service.kubernetes.io/load-balancer-cleanup'] } : {}),
+        finalizers: balanced ? ['service.kubernetes.io/load-balancer-cleanup'] : undefined,
       },
     }),
     spec: specJson(simulated),
@@ -40,39 +40,33 @@ function specJson({
 }: SimulatedService): object {
   return {
     ports: service.ports.map((port, at) => ({
-      ...(port.name === undefined ? {} : { name: port.name }),
+      name: port.name,
       protocol: protocolOf(port),
-      ...(port.appProtocol === undefined ? {} : { appProtocol: port.appProtocol }),
+      appProtocol: port.appProtocol,
       port: port.port,
       targetPort: port.targetPort ?? port.port,
-      ...(nodePorts[at] === undefined ? {} : { nodePort: nodePorts[at] }),
+      nodePort: nodePorts[at],
     })),
-    ...(service.selector === undefined ? {} : { selector: service.selector }),
+    selector: service.selector,
     clusterIP: clusterIp,
     clusterIPs: [clusterIp],
     type: service.type,
     sessionAffinity: service.sessionAffinity,
-    ...(service.sessionAffinity === 'ClientIP'
-      ? { sessionAffinityConfig: { clientIP: { timeoutSeconds: 10_800 } } }
-      : {}),
-    ...(service.loadBalancerIp === undefined ? {} : { loadBalancerIP: service.loadBalancerIp }),
-    ...(service.loadBalancerClass === undefined
-      ? {}
-      : { loadBalancerClass: service.loadBalancerClass }),
-    ...(service.sourceRanges.length > 0 ? { loadBalancerSourceRanges: service.sourceRanges } : {}),
-    ...(service.publishNotReady ? { publishNotReadyAddresses: true } : {}),
+    sessionAffinityConfig:
+      service.sessionAffinity === 'ClientIP' ? { clientIP: { timeoutSeconds: 10_800 } } : undefined,
+    loadBalancerIP: service.loadBalancerIp,
+    loadBalancerSourceRanges: service.sourceRanges.length > 0 ? service.sourceRanges : undefined,
+    publishNotReadyAddresses: service.publishNotReady ? true : undefined,
     ...(service.type === 'LoadBalancer'
       ? {
           externalTrafficPolicy: service.policy,
           allocateLoadBalancerNodePorts: service.nodePorts,
         }
       : {}),
-    ...(healthCheckNodePort === undefined ? {} : { healthCheckNodePort }),
+    healthCheckNodePort,
     ipFamilies: service.families,
     ipFamilyPolicy: service.families.length > 1 ? 'RequireDualStack' : 'SingleStack',
     internalTrafficPolicy: service.internalPolicy,
-    ...(service.trafficDistribution === undefined
-      ? {}
-      : { trafficDistribution: service.trafficDistribution }),
+    trafficDistribution: service.trafficDistribution,
   };
 }

@@ -19,13 +19,14 @@ export function status(
       status: 'Failure',
       message,
       reason,
-      ...(more.details === undefined ? {} : { details: more.details }),
+      details: more.details,
       code,
     },
     headers,
   );
 }
 
+/** 401, as for a token that the API server does not know. */
 export function unauthorized(): SimulatedResponse {
   return status(401, 'Unauthorized', 'Unauthorized');
 }
@@ -50,14 +51,17 @@ export function forbidden(
   );
 }
 
+/** 404 of a path that leads to no resource. */
 export function notFound(path: string): SimulatedResponse {
   return status(404, 'NotFound', `the server could not find the requested resource: ${path}`);
 }
 
+/** 400 with a message of the API server. */
 export function badRequest(message: string): SimulatedResponse {
   return status(400, 'BadRequest', message);
 }
 
+/** 405: everything here is for reading only. */
 export function methodNotAllowed(): SimulatedResponse {
   return status(
     405,
@@ -76,6 +80,7 @@ export function expired(continueToken: string): SimulatedResponse {
   );
 }
 
+/** 429 of API Priority and Fairness, with `Retry-After` where one is given. */
 export function throttled(retryAfter: string | undefined): SimulatedResponse {
   return status(
     429,

@@ -26,8 +26,8 @@ export function workloadJson(layout: Layout, workload: WorkloadDescription): obj
       ...(daemon ? {} : { replicas: workload.replicas }),
       selector: { matchLabels: workload.labels },
       template: { metadata: { labels: workload.labels }, spec: templateSpec(workload) },
-      ...(workload.kind === 'StatefulSet' ? { serviceName: workload.name } : {}),
-      ...(workload.kind === 'Deployment' ? { progressDeadlineSeconds: 600 } : {}),
+      serviceName: workload.kind === 'StatefulSet' ? workload.name : undefined,
+      progressDeadlineSeconds: workload.kind === 'Deployment' ? 600 : undefined,
       revisionHistoryLimit: 10,
     },
     status: daemon
@@ -46,7 +46,7 @@ export function workloadJson(layout: Layout, workload: WorkloadDescription): obj
           updatedReplicas: total,
           readyReplicas: ready,
           availableReplicas: ready,
-          ...(total > ready ? { unavailableReplicas: total - ready } : {}),
+          unavailableReplicas: total > ready ? total - ready : undefined,
           conditions: [
             {
               type: 'Available',

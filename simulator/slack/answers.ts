@@ -1,5 +1,6 @@
 import { json, type SimulatedResponse } from '../http.ts';
 
+/** Slack says in the body whether a call worked; the status is 200 either way. */
 export function ok(body: object): SimulatedResponse {
   return json(200, { ok: true, ...body });
 }
@@ -13,6 +14,7 @@ export function throttled(retryAfter: string | undefined): SimulatedResponse {
   );
 }
 
+/** A call that did not work, by Slack's word for why. */
 export function failed(error: string, more: object = {}): SimulatedResponse {
   return json(200, { ok: false, error, ...more });
 }

@@ -28,17 +28,20 @@ function parse(given: string): unknown {
   }
 }
 
+/** The token from the header, else from the arguments. */
 export function tokenOf({ headers }: SimulatedRequest, given: Arguments): string | undefined {
   const header = /^bearer (.+)$/iu.exec(headers.get('authorization') ?? '')?.[1];
   const field = given.get('token');
   return header ?? (typeof field === 'string' ? field : undefined);
 }
 
+/** An argument as text; `''` where it is missing or something else. */
 export function text(given: Arguments, name: string): string {
   const value = given.get(name);
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
+/** Slack takes flags as JSON and as form fields. */
 export function isTrue(value: unknown): boolean {
   return value === true || value === 'true' || value === '1';
 }

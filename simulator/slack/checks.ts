@@ -14,6 +14,7 @@ export function scopeFault(
     : failed('missing_scope', { needed: accepted[0], provided: scopes.join(',') });
 }
 
+/** Why nothing can be posted in the channel that is named. */
 export function channelFault(
   options: SlackOptions,
   given: Arguments,
@@ -24,6 +25,7 @@ export function channelFault(
   return options.channels.includes(channel) ? undefined : failed('channel_not_found');
 }
 
+/** Why Slack would refuse the message, by its limits and its blocks. */
 export function messageFault(given: Arguments): SimulatedResponse | undefined {
   const fault = validateMessage({
     text: given.get('text'),

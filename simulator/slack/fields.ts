@@ -1,5 +1,6 @@
 export type Fields = ReadonlyMap<string, unknown>;
 
+/** A list as it is; anything else counts as an empty one. */
 export function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }

@@ -56,10 +56,10 @@ export function wireMessage(message: PostedMessage, withMetadata: boolean): obje
     team: 'T0CONTOSO1',
     ts: message.ts,
     text: message.text,
-    ...(message.threadTs === undefined ? {} : { thread_ts: message.threadTs }),
-    ...(message.blocks.length > 0 ? { blocks: message.blocks } : {}),
-    ...(message.attachments.length > 0 ? { attachments: message.attachments } : {}),
-    ...(withMetadata && message.metadata !== undefined ? { metadata: message.metadata } : {}),
-    ...(message.edits > 0 ? { edited: { user: 'U0EVENKEEL', ts: message.ts } } : {}),
+    thread_ts: message.threadTs,
+    blocks: message.blocks.length > 0 ? message.blocks : undefined,
+    attachments: message.attachments.length > 0 ? message.attachments : undefined,
+    metadata: withMetadata ? message.metadata : undefined,
+    edited: message.edits > 0 ? { user: 'U0EVENKEEL', ts: message.ts } : undefined,
   };
 }

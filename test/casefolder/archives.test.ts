@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, jest, test } from '@jest/globals';
 import { pack } from 'tar-stream';
 import { Scratch } from '../../shared/casefolder/scratch.ts';
-import { unpack, UnpackBudget } from '../../shared/casefolder/unpack.ts';
+import { unpackArchive, UnpackBudget } from '../../shared/casefolder/unpack.ts';
 import { isLong } from '../support/long.ts';
 import { auditFile, service } from './one-file.ts';
 import { zipOf } from './zip.ts';
@@ -55,6 +55,18 @@ const archives: readonly {
     file: 'up.tgz',
     data: () => tarOf([{ name: 'a/../../evil.json', data: service }]),
     says: /up\.tgz: an entry has a path outside the archive/u,
+  },
+  {
+    name: 'a tar with a path on a drive',
+    file: 'drive.tgz',
+    data: () => tarOf([{ name: 'C:evil.json', data: service }]),
+    says: /drive\.tgz: an entry has a path outside the archive/u,
+  },
+  {
+    name: 'a tar with a path that leads out of it as Windows writes it',
+    file: 'back.tgz',
+    data: () => tarOf([{ name: String.raw`a\..\..\evil.json`, data: service }]),
+    says: /back\.tgz: an entry has a path outside the archive/u,
   },
   {
     name: 'a name with control characters',
@@ -125,6 +137,8 @@ describe('a hostile archive: one line, nothing outside of it is touched', () => 
     ]);
     const zip = zipOf([
       { name: 'link.json', data: Buffer.from('/etc/passwd'), mode: 0o120777 },
+      // Read as a file it would be JSON that ends early.
+      { name: 'to.json', data: Buffer.from('{"kind":'), mode: 0o120777 },
       { name: 'a.json', data: Buffer.from(service) },
     ]);
     for (const [name, bytes] of [
@@ -157,7 +171,7 @@ describe('more entries than any case has', () => {
     writeFileSync(file, tarOfMany(1_200));
     const scratch = new Scratch();
     const budget = new UnpackBudget({ bytes: 1e9, ratio: 200, entries: 1_000 });
-    await expect(unpack('tar', file, scratch, budget)).rejects.toThrow(
+    await expect(unpackArchive('tar', file, scratch, budget)).rejects.toThrow(
       'more than 1000 files in archives',
     );
     scratch.remove();

@@ -46,7 +46,7 @@ describe('several outputs', () => {
     { args: ['--output', 'report.odt'], says: /report\.odt: unknown file extension \(\.txt, /u },
     { args: ['--output', 'report'], says: /report: unknown file extension/u },
     { args: ['--summary', '--format', 'json'], says: /--summary works only with --format text/u },
-    { args: ['--output='], says: /--output needs the name of a file/u },
+    { args: ['--output='], says: /--output needs a value \(see evenkeel audit --help\)/u },
     { args: ['--severity'], says: /--severity needs a value \(see evenkeel audit --help\)/u },
     { args: ['--summary=yes'], says: /--summary takes no value/u },
     { args: ['--severity', 'hihg'], says: /--severity must be one of .*did you mean high/u },
@@ -135,6 +135,24 @@ describe('exit status and one clear line', () => {
       err: 'did you mean high?',
     },
     { name: 'an argument too many', args: ['audit', 'x'], status: 2, err: '"x"' },
+    {
+      name: 'a folder without --from',
+      args: ['audit', cases],
+      status: 2,
+      err: `did you mean --from ${cases}?`,
+    },
+    {
+      name: 'a variable of a script that is not set',
+      args: ['audit', '--cluster', ''],
+      status: 2,
+      err: '--cluster needs a value',
+    },
+    {
+      name: 'tools for agents on a folder that is not there',
+      args: ['mcp', '--from', 'nowhere'],
+      status: 2,
+      err: 'nowhere: no such file or folder',
+    },
     {
       name: 'a time that is none',
       args: ['audit', '--from', cases, '--at', 'noon'],

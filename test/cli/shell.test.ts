@@ -29,7 +29,8 @@ async function inShellWith(
   const { FORCE_COLOR: _colour, COLUMNS: _columns, ...own } = process.env;
   const child = spawn(process.execPath, [main, ...args], {
     cwd: tmpdir(),
-    env: { ...own, ...env },
+    // What the output calls the command is told from here, as `npm test` does.
+    env: { ...own, INIT_CWD: root, ...env },
   });
   let out = '';
   let err = '';

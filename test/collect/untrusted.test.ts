@@ -73,8 +73,8 @@ test('a long name of a map counts for what it costs', () => {
     taken,
   });
   expect(cursor.map('labels').size).toBe(1);
-  // An entry, and its name three times in parts of 64 characters.
-  expect(taken.parts).toBe(2 + 9 + 9);
+  // An entry, its name three times in parts of 64 characters, and a short text.
+  expect(taken.parts).toBe(2 + 9 + 9 + 0.25);
 });
 
 test('of the annotations of a Service those of the cloud provider are kept, and no other', async () => {

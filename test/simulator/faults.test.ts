@@ -162,14 +162,6 @@ describe('what a fault makes of an answer', () => {
     expect(body.nextLink === armClusters).toBe(to === 'itself');
   });
 
-  test('a list that ends early says that something remains', async () => {
-    const { kubernetes } = withFault({ kind: 'short-list' });
-    const { body } = await kubernetes('/api/v1/nodes?limit=2');
-    expect(body.items).toHaveLength(2);
-    expect(body.metadata).toMatchObject({ remainingItemCount: 1 });
-    expect(body.metadata.continue).toBeUndefined();
-  });
-
   test('latency is waited for, together with that of every answer', async () => {
     const { simulator } = oneCluster(
       {},

@@ -14,7 +14,7 @@ export async function closeAll(): Promise<void> {
 afterEach(closeAll);
 
 /** Two clusters that can be reached and one that cannot. */
-export const threeClusters = fleet({
+const threeClusters = fleet({
   subscriptions: [
     subscription(subscriptionId, 'Production', [
       cluster('one'),

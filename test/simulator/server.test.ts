@@ -5,10 +5,8 @@ import { readNetwork } from '../../shared/collect/index.ts';
 import { listClusters } from '../../shared/discover/index.ts';
 import { Problems } from '../../shared/input/index.ts';
 import { networkHttpClient } from '../../simulator/network.ts';
-import { startServer } from '../../simulator/server.ts';
-import { createSimulator } from '../../simulator/simulator.ts';
 import { armResource, subscriptionId } from './ask.ts';
-import { started, threeClusters } from './running.ts';
+import { started } from './running.ts';
 
 describe('real clients', () => {
   test('the Azure clients read a subscription as a managed identity', async () => {
@@ -51,13 +49,5 @@ describe('real clients', () => {
     const origin = new URL(server.slackApiUrl).origin;
     const answer = await fetch(`${origin}/subscriptions`);
     expect(answer.status).toBe(404);
-  });
-});
-
-test('a port that is taken is an error of the start', async () => {
-  const { server } = await started();
-  const second = createSimulator({ fleet: threeClusters });
-  await expect(startServer(second, { port: server.port })).rejects.toMatchObject({
-    code: 'EADDRINUSE',
   });
 });

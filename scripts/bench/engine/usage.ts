@@ -15,6 +15,7 @@ if (file !== undefined)
     writeFileSync(file, JSON.stringify(usage));
   });
 
+/** What a measured process wrote to a file of its use. */
 export function readUsage(from: string): Usage {
   const usage: Usage = JSON.parse(readFileSync(from, 'utf8'));
   return usage;

@@ -41,6 +41,7 @@ export async function measured<T>(script: string, options: object): Promise<T> {
   return result;
 }
 
+/** The middle value; halfway between the two in the middle of an even number. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);

@@ -55,6 +55,7 @@ export function addressKind(address: string): AddressKind {
     : 'forbidden';
 }
 
+/** `::1` and 127.0.0.0/8. */
 export function isLoopback(address: string): boolean {
   return address === '::1' || (isIP(address) === 4 && address.startsWith('127.'));
 }

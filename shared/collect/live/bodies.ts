@@ -19,6 +19,7 @@ export interface ByteBudget {
   left: number;
 }
 
+/** A body as it comes, each chunk taken from a budget of bytes. */
 export async function* counted(
   body: AsyncIterable<Uint8Array>,
   budget: ByteBudget,

@@ -10,6 +10,7 @@ export interface ClosedCluster {
   readonly stale?: boolean;
 }
 
+/** A cluster without a way in, its reason made fit for reports. */
 export function closed(word: ClosedCluster['word'], reason: string): ClosedCluster {
   return { kind: 'closed', word, reason: scrubbed(reason) };
 }

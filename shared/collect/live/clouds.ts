@@ -55,6 +55,7 @@ const clouds: { readonly [Name in CloudName]: Omit<Cloud, 'name' | 'armScope' | 
   },
 };
 
+/** Hosts and audiences of a cloud. */
 export function cloudOf(name: CloudName): Cloud {
   const cloud = clouds[name];
   return {

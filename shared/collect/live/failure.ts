@@ -49,6 +49,7 @@ const kinds: ReadonlyMap<string, FailureKind> = new Map([
 const certificateCodes =
   /^(?:CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_MISMATCH|INVALID_CA|PATH_LENGTH)/u;
 
+/** What kind of failure an error of the network is. */
 export function failureKind(error: unknown): FailureKind {
   if (error instanceof CallError) return error.kind;
   if (textOf(error, 'name') === 'TimeoutError') return 'timeout';

@@ -29,7 +29,7 @@ export interface ClusterConnector {
   /** Who asks can come back later: a 429 is then thrown, where it is a cluster out of reach else. */
   readonly comesBack?: boolean;
   readonly resolve: Resolve;
-  readonly route?: Route;
+  readonly route?: Route | undefined;
   readonly limits: KubernetesLimits;
   readonly clock: Clock;
 }

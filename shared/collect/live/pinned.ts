@@ -20,7 +20,7 @@ export interface PinnedServer {
   readonly tokens: TokenSource<AksToken>;
   readonly limits: KubernetesLimits;
   readonly clock: Clock;
-  readonly route?: Route;
+  readonly route?: Route | undefined;
 }
 
 /** The way to an API server that only the cluster's own authority can vouch for. */

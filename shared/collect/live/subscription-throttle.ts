@@ -21,6 +21,7 @@ export interface SubscriptionThrottle {
   close(ms: number, error: ArmError): void;
 }
 
+/** The pace of all calls about one subscription. */
 export function subscriptionThrottle(limits: ArmLimits, clock: Clock): SubscriptionThrottle {
   let quietUntilMs = 0;
   let closed: { readonly untilMs: number; readonly error: ArmError } | undefined;

@@ -31,6 +31,7 @@ export interface TokenSource<Token extends string> {
   refused(token: Token): void;
 }
 
+/** Tokens of an identity for ARM. */
 export function armTokens(
   credential: ArmCredential,
   cloud: Cloud,
@@ -45,6 +46,7 @@ export function armTokens(
   return tokenSource(credential, audience, clock);
 }
 
+/** Tokens of an identity for the API servers of clusters with Entra. */
 export function aksTokens(
   credential: ArmCredential,
   cloud: Cloud,

@@ -31,7 +31,7 @@ export interface HealthInputs {
   readonly limitMs: number;
   readonly clock: Clock;
   readonly limits?: HealthLimits;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 const rulesAtOnce = 4;

@@ -39,7 +39,7 @@ export interface ObservationInputs {
   readonly subscriptionId: string;
   readonly clusters: readonly ManagedCluster[];
   readonly loadBalancers: Read<readonly LoadBalancer[]>;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** For all of it; `observationsMs` where absent. */
   readonly limitMs?: number;
 }

@@ -1,4 +1,5 @@
 import {
+  present,
   read,
   unread,
   type ArmId,
@@ -133,10 +134,7 @@ function rateOf(hours: Points | undefined, minutes: Points | undefined, untilMs:
   const weekBefore = before(7);
   return {
     ...(lastHour.count >= enoughMinutes && { now: lastHour.sum / lastHour.count }),
-    ...(dayBefore !== undefined && { dayBefore }),
-    ...(weekBefore !== undefined && { weekBefore }),
-    ...(day !== undefined && { day }),
-    ...(week !== undefined && { week }),
+    ...present({ dayBefore, weekBefore, day, week }),
   };
 }
 

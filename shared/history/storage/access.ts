@@ -12,6 +12,7 @@ const partition = 'cluster access';
 /** A table's text holds 32K characters; no authority of AKS comes near. */
 const maxCharacters = 30_000;
 
+/** How the cluster was reached last; `undefined` where no run reached it. */
 export async function readAccess(
   store: Store,
   clusterId: string,
@@ -23,6 +24,7 @@ export async function readAccess(
     : undefined;
 }
 
+/** Whether an earlier run reached a cluster, by its ARM id. */
 export async function knownAccess(store: Store): Promise<(clusterId: string) => boolean> {
   const keys = new Set<string>();
   for await (const { key } of store.listRows(partition)) keys.add(key);

@@ -9,11 +9,11 @@ const unpacked = promisify(gunzip);
 
 /** Decoded bytes of one thing that is read as a whole. */
 const maxText = 256 * 1024 * 1024;
-/** Decoded bytes of a line of a report: one cluster. */
 /** Bytes of one cluster's line in a report; what is larger when it is written is not written. */
 export const maxLine = 64 * 1024 * 1024;
 const newline = 0x0a;
 
+/** Gzipped, off the event loop. */
 export function pack(text: string): Promise<Uint8Array> {
   return packed(text);
 }

@@ -21,6 +21,7 @@ export function runPartition(runId: string): string {
   return `run ${runFolder(runId).slice('runs/'.length, -1)}`;
 }
 
+/** Table partition of a run's results. */
 export function resultPartition(runId: string): string {
   return `results ${runFolder(runId).slice('runs/'.length, -1)}`;
 }

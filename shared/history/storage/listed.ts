@@ -11,6 +11,7 @@ export async function markListed(
   await store.putRow(listedPartition(runId), clusterKey(subscriptionId), { done: true });
 }
 
+/** Whether one subscription is listed for the run. */
 export async function isListed(
   store: Store,
   runId: string,

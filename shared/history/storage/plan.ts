@@ -84,6 +84,7 @@ export async function createPlan(store: Store, plan: RunPlan): Promise<RunPlan> 
   return first;
 }
 
+/** `undefined` where there is no plan, or the id is not one of a run. */
 export async function readPlan(store: Store, runId: string): Promise<RunPlan | undefined> {
   if (!isRunId(runId)) return undefined;
   const bytes = await store.readBlob(`${runFolder(runId)}plan`, maxPlanBytes);
@@ -116,6 +117,7 @@ export async function openRuns(store: Store, due?: string): Promise<readonly Ope
   return runs.toSorted((a, b) => (a.startedAt < b.startedAt ? -1 : 1));
 }
 
+/** Takes a run from the open ones, sealed or not. */
 export async function closeRun(store: Store, runId: string): Promise<void> {
   await leaveSlot(store, runId);
   await store.deleteRow(openPartition, runId);

@@ -39,6 +39,7 @@ export async function readReport<R extends AnyReport>(
   return shaped({ ...(isObject(head) && head), clusters }, isReport, 'report');
 }
 
+/** Blob of a run's report. */
 export function reportName(runId: string): string {
   return `${runFolder(runId)}report`;
 }

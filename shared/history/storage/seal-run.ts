@@ -33,7 +33,7 @@ export interface SealWork<C extends ClusterFindings, R extends AnyReport<C>> {
     inputs: SealInputs<C>,
   ) => Promise<{ readonly report: R; readonly state?: string }>;
   /** What follows from a sealed report (messages to send); again after a crash in the midst of it. */
-  readonly announce?: (report: R, plan: RunPlan) => Promise<void>;
+  readonly announce?: ((report: R, plan: RunPlan) => Promise<void>) | undefined;
 }
 
 export type Sealed<R> =

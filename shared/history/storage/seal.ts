@@ -119,6 +119,7 @@ async function newestWithState(store: Store, besides: string): Promise<SealedRun
   return undefined;
 }
 
+/** Rows of sealed runs, of the fleet or of parts of it. */
 export async function* sealedIn(
   store: Store,
   partition: 'sealed' | 'sealed part',

@@ -1,3 +1,4 @@
+import { present } from '../../model/index.ts';
 import { currentStatus } from '../changes.ts';
 import type { SlackMessage } from '../message.ts';
 import { closedMessage, resolvedReply, type Ending } from '../messages/closed.ts';
@@ -66,15 +67,14 @@ function openMessage(
   materials: Materials,
   level: Level,
 ): SlackMessage {
-  const mention = materials.target?.mention;
+  const { target, interactive } = materials;
+  const { count = 1, handled, insteadOf } = row;
   return criticalMessage(placed, {
     ...common(row, materials),
     level,
-    reopened: (row.count ?? 1) > 1,
-    interactive: materials.interactive,
-    ...(mention !== undefined && { mention }),
-    ...(row.handled !== undefined && { handled: row.handled }),
-    ...(row.insteadOf !== undefined && { insteadOf: row.insteadOf }),
+    reopened: count > 1,
+    interactive,
+    ...present({ mention: target?.mention, handled, insteadOf }),
   });
 }
 
@@ -88,12 +88,7 @@ function openFinding({ about }: OutboxRow, { now }: Materials): ClusterFinding |
 function endingOf({ about, closed }: OutboxRow, { now }: Materials): Ending | undefined {
   if (about === undefined || closed === undefined) return undefined;
   const sharesNow = sharesOf(now.byFingerprint.get(about.fingerprint));
-  return {
-    about,
-    how: closed.how,
-    seenAt: closed.runId,
-    ...(sharesNow !== undefined && { sharesNow }),
-  };
+  return present({ about, how: closed.how, seenAt: closed.runId, sharesNow });
 }
 
 /** `34/33/33 %` of the Service that a finding was about. */

@@ -1,5 +1,6 @@
 import type { Indexed } from '../changes.ts';
-import type { Metadata, SlackMessage } from '../message.ts';
+import { present } from '../../model/index.ts';
+import type { MessageOptions, Metadata, SlackMessage } from '../message.ts';
 import { messageId, type OutboxRow } from '../outbox/row.ts';
 import type { OutboxStore } from '../outbox/store.ts';
 import { digestsOf } from '../plan/digests.ts';
@@ -15,7 +16,7 @@ export type Composed =
   | { readonly kind: 'wait' };
 
 export interface ComposeOptions {
-  readonly reportUrl?: string;
+  readonly reportUrl?: string | undefined;
   /** Buttons that change something. */
   readonly interactive: boolean;
 }
@@ -107,9 +108,6 @@ export function metadataOf(row: OutboxRow): Metadata {
 }
 
 /** Options that every message has. */
-export function common(
-  row: OutboxRow,
-  { reportUrl }: ComposeOptions,
-): { readonly metadata: Metadata; readonly reportUrl?: string } {
-  return { metadata: metadataOf(row), ...(reportUrl !== undefined && { reportUrl }) };
+export function common(row: OutboxRow, { reportUrl }: ComposeOptions): MessageOptions {
+  return present({ metadata: metadataOf(row), reportUrl });
 }

@@ -3,7 +3,7 @@ import { changeText, perMinute } from '../../report/observed-text.ts';
 import { ruleUrl } from '../../report/rule-link.ts';
 import { budget } from '../budget.ts';
 import { reportLink } from '../links.ts';
-import type { Block, Button, Metadata, RichSection, SlackMessage } from '../message.ts';
+import type { Block, Button, MessageOptions, RichSection, SlackMessage } from '../message.ts';
 import type { Handled } from '../outbox/row.ts';
 import {
   code,
@@ -29,10 +29,8 @@ import { shareLines } from './shares.ts';
 
 export const colours = { critical: '#a40e26', resolved: '#116329', aside: '#57606a' } as const;
 
-export interface CriticalOptions {
-  readonly reportUrl?: string;
+export interface CriticalOptions extends MessageOptions {
   readonly level: Level;
-  readonly metadata: Metadata;
   readonly reopened: boolean;
   /** User or group to notify, from configuration. */
   readonly mention?: string;

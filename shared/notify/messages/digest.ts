@@ -1,6 +1,7 @@
 import { openCount, type FindingCounts } from '../../findings/index.ts';
+import { compacted } from '../../model/index.ts';
 import type { Report } from '../../report/report.ts';
-import { counted, grouped } from '../../report/words.ts';
+import { amounts, counted, grouped } from '../../report/words.ts';
 import { budget } from '../budget.ts';
 import { countsOf, digestFacts, type DigestFacts } from './digest-facts.ts';
 import { reportLink } from '../links.ts';
@@ -130,37 +131,32 @@ function head(facts: DigestFacts): Block[] {
 
 function headline(facts: DigestFacts): string {
   if (facts.baseline) return `first scan, ${counted(openCount(facts.counts), 'open finding')}`;
-  const parts = [
-    ...(facts.fresh.length > 0 ? [`${grouped(facts.fresh.length)} new`] : []),
-    ...(facts.changed.length > 0 ? [`${grouped(facts.changed.length)} changed`] : []),
-    ...(facts.resolved.length > 0 ? [`${grouped(facts.resolved.length)} resolved`] : []),
-    ...(facts.lost > 0 ? [`${grouped(facts.lost)} no longer scanned`] : []),
-  ];
+  const parts = amounts([
+    [facts.fresh.length, 'new'],
+    [facts.changed.length, 'changed'],
+    [facts.resolved.length, 'resolved'],
+    [facts.lost, 'no longer scanned'],
+  ]);
   return parts.length > 0
     ? parts.join(', ')
     : `nothing changed, ${grouped(openCount(facts.counts))} open`;
 }
 
 function fields(facts: DigestFacts): readonly Trusted[] {
-  return [
-    ...(facts.baseline
-      ? []
-      : [mrkdwn`*New*\n${severityWords(countsOf(facts.fresh))}${below(facts.below.fresh)}`]),
-    ...(facts.changed.length > 0
-      ? [mrkdwn`*Changed*\n${severityWords(countsOf(facts.changed))}`]
-      : []),
-    ...(facts.baseline
-      ? []
-      : [mrkdwn`*Resolved*\n${facts.resolved.length}${below(facts.below.resolved)}`]),
+  const { baseline, fresh, changed, resolved, lostPerMinute, stale, exempt, withoutFix, gone } =
+    facts;
+  return compacted([
+    !baseline && mrkdwn`*New*\n${severityWords(countsOf(fresh))}${below(facts.below.fresh)}`,
+    changed.length > 0 && mrkdwn`*Changed*\n${severityWords(countsOf(changed))}`,
+    !baseline && mrkdwn`*Resolved*\n${resolved.length}${below(facts.below.resolved)}`,
     mrkdwn`*Open*\n${severityWords(facts.counts)}`,
-    ...(facts.lostPerMinute >= 1
-      ? [mrkdwn`*Lost now*\nabout ${Math.round(facts.lostPerMinute)} connections a minute`]
-      : []),
-    ...(facts.stale > 0 ? [mrkdwn`*Stale (not read in this run)*\n${facts.stale}`] : []),
-    ...(facts.exempt > 0 ? [mrkdwn`*Exempt*\n${facts.exempt}`] : []),
-    ...(facts.withoutFix > 0 ? [mrkdwn`*Closed, not known to be fixed*\n${facts.withoutFix}`] : []),
-    ...(facts.gone > 0 ? [mrkdwn`*Deleted with their Service or cluster*\n${facts.gone}`] : []),
-  ];
+    lostPerMinute >= 1 &&
+      mrkdwn`*Lost now*\nabout ${Math.round(lostPerMinute)} connections a minute`,
+    stale > 0 && mrkdwn`*Stale (not read in this run)*\n${stale}`,
+    exempt > 0 && mrkdwn`*Exempt*\n${exempt}`,
+    withoutFix > 0 && mrkdwn`*Closed, not known to be fixed*\n${withoutFix}`,
+    gone > 0 && mrkdwn`*Deleted with their Service or cluster*\n${gone}`,
+  ]);
 }
 
 /** Of lower severity, or another route's: with them the count is the page's. */
@@ -169,13 +165,13 @@ function below(count: number): Trusted {
 }
 
 function severityWords({ critical, high, medium, low, info }: FindingCounts): Trusted {
-  const parts = [
-    ...(critical > 0 ? [mrkdwn`${critical} critical`] : []),
-    ...(high > 0 ? [mrkdwn`${high} high`] : []),
-    ...(medium > 0 ? [mrkdwn`${medium} medium`] : []),
-    ...(low > 0 ? [mrkdwn`${low} low`] : []),
-    ...(info > 0 ? [mrkdwn`${info} info`] : []),
-  ];
+  const parts = compacted([
+    critical > 0 && mrkdwn`${critical} critical`,
+    high > 0 && mrkdwn`${high} high`,
+    medium > 0 && mrkdwn`${medium} medium`,
+    low > 0 && mrkdwn`${low} low`,
+    info > 0 && mrkdwn`${info} info`,
+  ]);
   return parts.length === 0 ? mrkdwn`0` : joined(parts, mrkdwn`, `);
 }
 

@@ -2,7 +2,7 @@ import { counted, resultWords } from '../../report/words.ts';
 import type { ClusterReport } from '../../report/report.ts';
 import { budget } from '../budget.ts';
 import { reportLink } from '../links.ts';
-import type { Metadata, SlackMessage } from '../message.ts';
+import type { MessageOptions, Metadata, SlackMessage } from '../message.ts';
 import {
   code,
   escaped,
@@ -21,7 +21,7 @@ import { actions, linkButton, list } from './parts.ts';
 export function reminderMessage(
   { cluster, finding }: ClusterFinding,
   days: number,
-  options: { readonly metadata: Metadata; readonly reportUrl?: string },
+  options: MessageOptions,
 ): SlackMessage {
   const link = reportLink(options.reportUrl, { finding: finding.fingerprint });
   const text = `Still open after ${counted(days, 'day')}: ${slackLine(finding.title, longest.title)} on ${slackLine(cluster.name, longest.name)}.`;
@@ -70,7 +70,7 @@ export function detailMessage(
 /** Under a digest: criticals beyond those that got a message each. */
 export function moreMessage(
   findings: readonly ClusterFinding[],
-  options: { readonly metadata: Metadata; readonly reportUrl?: string; readonly runId: string },
+  options: MessageOptions & { readonly runId: string },
 ): SlackMessage {
   const link = reportLink(options.reportUrl, { run: options.runId, severity: 'critical' });
   const text = `Also new: ${counted(findings.length, 'critical finding')}, not posted separately.`;
@@ -146,7 +146,7 @@ function ordinal(count: number): string {
 export function runFailedMessage(
   why: string,
   lastGood: string | undefined,
-  options: { readonly metadata: Metadata; readonly reportUrl?: string },
+  options: MessageOptions,
 ): SlackMessage {
   const since =
     lastGood === undefined

@@ -3,7 +3,7 @@ import { counted, grouped, percent, severityCounts } from '../../report/words.ts
 import type { HistoryPoint } from '../../report/report.ts';
 import { budget } from '../budget.ts';
 import { reportLink } from '../links.ts';
-import type { Metadata, RichSection, SlackMessage } from '../message.ts';
+import type { MessageOptions, RichSection, SlackMessage } from '../message.ts';
 import {
   code,
   escaped,
@@ -31,10 +31,7 @@ export interface WeeklyFacts {
 }
 
 /** The week in one message: how many are open over time, what is old, where it gathers. */
-export function weeklyMessage(
-  facts: WeeklyFacts,
-  options: { readonly metadata: Metadata; readonly reportUrl?: string },
-): SlackMessage {
+export function weeklyMessage(facts: WeeklyFacts, options: MessageOptions): SlackMessage {
   const { now, opened, resolved, history } = facts;
   const { open, clusters, run } = now;
   const seen = `, ${grouped(resolved)} resolved`;

@@ -20,6 +20,14 @@ export type RowStep =
 
 const done: RowStep = { kind: 'done' };
 
+/** One row, and what is needed to take it further. */
+interface Work {
+  readonly deps: Drain;
+  readonly stored: StoredRow;
+  readonly tally: Tally;
+  readonly pace: () => Promise<void>;
+}
+
 /** Takes one row one step further. `pace` is awaited before each call to Slack. */
 export async function handleRow(
   deps: Drain,
@@ -31,6 +39,7 @@ export async function handleRow(
   if (stored === undefined || !hasWork(stored.row)) return done;
   const nowMs = deps.clock.nowMs();
   const { state } = stored.row;
+  const work = { deps, stored, tally, pace };
   switch (state.kind) {
     case 'sending':
       // Somebody else has it, until the lease is over.
@@ -40,24 +49,19 @@ export async function handleRow(
     case 'unknown':
       return isAhead(state.notBeforeMs, nowMs)
         ? { kind: 'again', atMs: state.notBeforeMs }
-        : await search(deps, stored, pace);
+        : await search(work);
     case 'pending':
       return isAhead(state.notBeforeMs, nowMs)
         ? { kind: 'again', atMs: state.notBeforeMs }
-        : await send(deps, stored, tally, pace);
+        : await send(work);
     case 'sent':
-      return await edit(deps, stored, tally, pace);
+      return await edit(work);
     case 'dead':
       return done;
   }
 }
 
-async function send(
-  deps: Drain,
-  stored: StoredRow,
-  tally: Tally,
-  pace: () => Promise<void>,
-): Promise<RowStep> {
+async function send({ deps, stored, tally, pace }: Work): Promise<RowStep> {
   const { clock, store, context } = deps;
   const { row } = stored;
   if (isQuiet(deps, row)) return done;
@@ -96,7 +100,7 @@ async function send(
   return noteRefusal(tally, row.channel, outcome, clock.nowMs()) ?? next(after, row.channel);
 }
 
-async function search(deps: Drain, stored: StoredRow, pace: () => Promise<void>): Promise<RowStep> {
+async function search({ deps, stored, pace }: Work): Promise<RowStep> {
   const { row } = stored;
   if (row.state.kind !== 'unknown') return done;
   const parent =
@@ -112,12 +116,7 @@ async function search(deps: Drain, stored: StoredRow, pace: () => Promise<void>)
   return await written(deps, stored, afterSearch(row, found, deps.clock.nowMs()));
 }
 
-async function edit(
-  deps: Drain,
-  stored: StoredRow,
-  tally: Tally,
-  pace: () => Promise<void>,
-): Promise<RowStep> {
+async function edit({ deps, stored, tally, pace }: Work): Promise<RowStep> {
   const { clock, store, context, options } = deps;
   const { state } = stored.row;
   if (state.kind !== 'sent' || state.edit === undefined) return done;

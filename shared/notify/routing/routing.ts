@@ -7,10 +7,10 @@ import type { ClusterFinding } from '../../report/fleet-findings.ts';
 
 /** All that decides who is told. Nothing of it comes from a cluster. */
 export interface SlackConfig {
-  readonly slack?: SlackPolicy;
+  readonly slack?: SlackPolicy | undefined;
   readonly owners?: Policy['owners'];
   /** `SLACK_CHANNEL`: where all goes without routes, and what nobody else takes with them. */
-  readonly channel?: string;
+  readonly channel?: string | undefined;
 }
 
 /** One channel of one route: it has digests and criticals of its own. */

@@ -1,4 +1,5 @@
 import { openCount, severities } from '../../findings/index.ts';
+import { compacted } from '../../model/index.ts';
 import { notJudged, silentClusters } from '../coverage.ts';
 import type { Report } from '../report.ts';
 import { clusterStatus, statusesOf, type ServiceStatus } from '../service-status.ts';
@@ -172,15 +173,12 @@ function leadOfClusters(whole: Report, part: Report): string {
   const words = part.clusters.map((cluster) => clusterStatus(cluster, statuses));
   const even = words.filter((word) => word === 'even').length;
   const empty = words.filter((word) => word === 'no-service').length;
-  return [
+  return compacted([
     `Traffic is even on ${grouped(even)} of ${counted(part.summary.clusters.planned, 'cluster')}.`,
-    ...(empty > 0
-      ? [
-          `${counted(empty, 'cluster')} ${empty === 1 ? 'has' : 'have'} no Service of type LoadBalancer.`,
-        ]
-      : []),
+    empty > 0 &&
+      `${counted(empty, 'cluster')} ${empty === 1 ? 'has' : 'have'} no Service of type LoadBalancer.`,
     outText(part),
-  ]
+  ])
     .filter((text) => text !== '')
     .join(' ');
 }
@@ -189,11 +187,9 @@ function leadOfClusters(whole: Report, part: Report): string {
 function outText(report: Report): string {
   const { partial, failed, skipped = 0 } = report.summary.clusters;
   const out = failed + silentClusters(report);
-  return [
-    ...(out > 0 ? [`${counted(out, 'cluster')} ${out === 1 ? 'was' : 'were'} not scanned.`] : []),
-    ...(skipped > 0
-      ? [`${counted(skipped, 'cluster')} ${skipped === 1 ? 'was' : 'were'} skipped.`]
-      : []),
-    ...(partial > 0 ? [`${counted(partial, 'cluster')} could be read only in part.`] : []),
-  ].join(' ');
+  return compacted([
+    out > 0 && `${counted(out, 'cluster')} ${out === 1 ? 'was' : 'were'} not scanned.`,
+    skipped > 0 && `${counted(skipped, 'cluster')} ${skipped === 1 ? 'was' : 'were'} skipped.`,
+    partial > 0 && `${counted(partial, 'cluster')} could be read only in part.`,
+  ]).join(' ');
 }

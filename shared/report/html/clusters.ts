@@ -1,5 +1,5 @@
 import { countFindings } from '../../findings/index.ts';
-import { optionalSlices } from '../../model/index.ts';
+import { compacted, optionalSlices } from '../../model/index.ts';
 import { notJudged, unreadSlices } from '../coverage.ts';
 import { portGroupText, sharesText } from '../ports.ts';
 import type { ClusterReport } from '../report.ts';
@@ -67,24 +67,20 @@ export function clusterFacts(
 
 function factsOf(cluster: ClusterReport, { options }: PageContext): readonly (string | Markup)[] {
   const portal = portalLink(cluster, options, 'Azure portal');
-  return [
-    ...(cluster.owner === undefined ? [] : [`owner ${cluster.owner}`]),
-    ...(cluster.subscriptionId === undefined ? [] : [`subscription ${cluster.subscriptionId}`]),
-    ...(cluster.resourceGroup === undefined ? [] : [`resource group ${cluster.resourceGroup}`]),
-    ...(cluster.location === undefined ? [] : [cluster.location]),
-    ...(cluster.kubernetesVersion === undefined ? [] : [`Kubernetes ${cluster.kubernetesVersion}`]),
-    ...(cluster.settling === true ? ['Azure is changing it'] : []),
-    ...(cluster.unreadRuns === undefined
-      ? []
-      : [`not read for ${counted(cluster.unreadRuns, 'run')}`]),
-    ...(cluster.inputFaults === undefined || cluster.inputFaults === 0
-      ? []
-      : [`${counted(cluster.inputFaults, 'field')} of unknown shape left out`]),
-    ...(cluster.switchedOff === undefined || cluster.switchedOff.length === 0
-      ? []
-      : [`${counted(cluster.switchedOff.length, 'finding')} switched off by policy`]),
-    ...(portal === undefined ? [] : [portal]),
-  ];
+  const { owner, subscriptionId, resourceGroup, kubernetesVersion, unreadRuns } = cluster;
+  const { inputFaults = 0, switchedOff = [] } = cluster;
+  return compacted<string | Markup>([
+    owner !== undefined && `owner ${owner}`,
+    subscriptionId !== undefined && `subscription ${subscriptionId}`,
+    resourceGroup !== undefined && `resource group ${resourceGroup}`,
+    cluster.location,
+    kubernetesVersion !== undefined && `Kubernetes ${kubernetesVersion}`,
+    cluster.settling === true && 'Azure is changing it',
+    unreadRuns !== undefined && `not read for ${counted(unreadRuns, 'run')}`,
+    inputFaults !== 0 && `${counted(inputFaults, 'field')} of unknown shape left out`,
+    switchedOff.length > 0 && `${counted(switchedOff.length, 'finding')} switched off by policy`,
+    portal,
+  ]);
 }
 
 /** `2 critical, 1 high, 3 rules not known.`: open findings of a cluster by severity. */

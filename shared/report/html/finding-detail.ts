@@ -1,4 +1,5 @@
 import type { Closed, EvidenceValue, Finding } from '../../findings/index.ts';
+import { compacted } from '../../model/index.ts';
 import { changeText } from '../observed-text.ts';
 import type { ClusterFinding } from '../fleet-findings.ts';
 import { causeText, counted, fixSummary, timeText } from '../words.ts';
@@ -40,16 +41,14 @@ export function lastChange(finding: Finding): Markup | undefined {
 /** What became of it over the runs, where that is more than its state says. */
 export function lifeText(finding: Finding): Markup | undefined {
   const { changed, flapping, held, staleRuns, closed, supersededBy, ruleSeverity } = finding;
-  const words = [
-    ...(changed === true ? ['worse than when it was last reported'] : []),
-    ...(flapping === true ? ['comes and goes'] : []),
-    ...(held === true
-      ? ['seen while Azure changes the cluster: it may be over in the next run']
-      : []),
-    ...(staleRuns === undefined ? [] : [`not looked at for ${counted(staleRuns, 'run')}`]),
-    ...(closed === undefined ? [] : [`closed: ${closedReason(closed, supersededBy)}`]),
-    ...(ruleSeverity === undefined ? [] : [`severity by policy; the rule says ${ruleSeverity}`]),
-  ];
+  const words = compacted([
+    changed === true && 'worse than when it was last reported',
+    flapping === true && 'comes and goes',
+    held === true && 'seen while Azure changes the cluster: it may be over in the next run',
+    staleRuns !== undefined && `not looked at for ${counted(staleRuns, 'run')}`,
+    closed !== undefined && `closed: ${closedReason(closed, supersededBy)}`,
+    ruleSeverity !== undefined && `severity by policy; the rule says ${ruleSeverity}`,
+  ]);
   return words.length === 0
     ? undefined
     : markup`<p class="prices"><b>Note:</b> ${words.join('; ')}</p>`;

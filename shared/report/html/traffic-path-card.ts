@@ -1,4 +1,5 @@
 import type { Fix } from '../../findings/index.ts';
+import { compacted } from '../../model/index.ts';
 import { countedEndpoints, portGroupText } from '../ports.ts';
 import { counted, percent, whyText } from '../words.ts';
 import { statusWords } from '../service-status.ts';
@@ -87,16 +88,12 @@ function description(model: MapModel, { group: { first } }: TrafficPath): string
       .filter(({ ready: is, share }) => is && share === 0)
       .map(({ because, cause }) => whyText(because, cause)),
   );
-  return [
+  return compacted([
     `${served} of ${counted(ready, 'ready pod')} get new connections: ${inPercent(model.shares)}.`,
-    ...(reasons.size === 0 ? [] : [`The others get nothing: ${[...reasons].join('; ')}.`]),
-    ...(first.lost > 0
-      ? [`${percent(first.lost)} of the connections are lost: ${model.lostWhy}.`]
-      : []),
-    ...(model.after === undefined
-      ? []
-      : [`After the fix: ${inPercent(model.after.shares)}, ${model.after.verdict}.`]),
-  ].join(' ');
+    reasons.size > 0 && `The others get nothing: ${[...reasons].join('; ')}.`,
+    first.lost > 0 && `${percent(first.lost)} of the connections are lost: ${model.lostWhy}.`,
+    model.after && `After the fix: ${inPercent(model.after.shares)}, ${model.after.verdict}.`,
+  ]).join(' ');
 }
 
 /** `33/33/33 %`; ranges and texts as they are. */

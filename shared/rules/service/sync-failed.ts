@@ -23,16 +23,19 @@ export const syncFailed = defineRule(
     source: "Kubernetes: service controller events; Azure's cloud provider: events",
   },
   { needs: ['services', 'serviceEvents'], helps: [provenRefusals] },
-  ({ services, serviceEvents, provenRefusals: refused }) => {
-    const proven = valueOr(refused, undefined)?.all ?? new Map<string, readonly string[]>();
+  ({ services, serviceEvents, provenRefusals: refusals }) => {
+    const proven = valueOr(refusals, undefined)?.all ?? new Map<string, readonly string[]>();
     const eventsOf = Map.groupBy(serviceEvents, (event) => `${event.namespace}/${event.service}`);
     const failed = services
       .filter(({ loadBalancerClass }) => loadBalancerClass === undefined)
       .flatMap((service) => {
         const name = subjectText(service);
-        // Of one that has no address yet, the cause that objects prove is the one finding.
-        const by = service.ingressIps.length > 0 ? [] : (proven.get(name) ?? []);
-        return faultsOf(service, eventsOf.get(name) ?? []).map((fault) => ({ fault, by }));
+        // The cause that objects prove is the one finding; of one that has an address, for failures to reconcile it.
+        const refused = proven.get(name) ?? [];
+        return faultsOf(service, eventsOf.get(name) ?? []).map((fault) => ({
+          fault,
+          by: service.ingressIps.length === 0 || isRefusal(fault) ? refused : [],
+        }));
       });
     return {
       faults: failed.filter(({ by }) => by.length === 0).map(({ fault }) => fault),
@@ -42,6 +45,13 @@ export const syncFailed = defineRule(
     };
   },
 );
+
+/** The service controller could not reconcile it, and nothing else failed. */
+function isRefusal({ causes = [] }: Fault): boolean {
+  return causes.every((cause) =>
+    ['sync-load-balancer-failed', 'update-load-balancer-failed'].includes(cause),
+  );
+}
 
 /** A Service that is being deleted counts: its finalizer waits for Azure. */
 function faultsOf(service: LoadBalancerService, events: readonly ServiceEvent[]): readonly Fault[] {

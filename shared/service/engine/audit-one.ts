@@ -5,12 +5,13 @@ import type { RunPlan, PlannedCluster, Stored } from '../../history/index.ts';
 import { decodeRows } from '../codec.ts';
 import { nothingBefore, type ObservedBefore } from '../../findings/index.ts';
 import { failureFields } from '../../audit/log.ts';
+import { nothingJudged } from '../../audit/nothing-judged.ts';
 import { observedState } from '../../audit/observed-state.ts';
 import { version } from '../../audit/version.ts';
-import type { RunDeps, RunStorage } from './deps.ts';
-import { fifoCache } from './fifo-cache.ts';
+import type { RunDeps } from './deps.ts';
 import type { SubscriptionData } from '../../audit/fleet.ts';
 import { dataNameOf } from './list-subscription.ts';
+import { readOnce } from './read-once.ts';
 import { policyOfRun } from './run-policy.ts';
 
 /** A cluster that takes longer is a cluster that does not answer. */
@@ -63,17 +64,10 @@ export function notAudited(
   { id, name, subscriptionId }: Pick<PlannedCluster, 'id' | 'name' | 'subscriptionId'>,
   reason: string,
 ): ClusterReport {
-  return {
-    id,
-    name,
-    ...(subscriptionId !== undefined && { subscriptionId }),
-    result: 'failed',
-    reason,
-    coverage: [],
-    services: [],
-    findings: [],
-    unknown: [],
-  };
+  return nothingJudged(
+    { id, name, ...(subscriptionId !== undefined && { subscriptionId }) },
+    { result: 'failed', reason },
+  );
 }
 
 /** Versions that differ in more than their last number may keep things in another form. */
@@ -140,38 +134,19 @@ function clusterOf({ clusters }: SubscriptionData, id: string): ManagedCluster |
   return clusters.kind === 'read' ? clusters.value.find((each) => each.id === id) : undefined;
 }
 
-/** The lists of the subscriptions that this process works on; one run at a time, a few subscriptions each. */
-// Clusters come in turns of their subscription, so that two or three are in use where one ends.
-const kept = fifoCache<Promise<SubscriptionData | undefined>>(4);
+/** Clusters come in turns of their subscription: two or three are in use where one ends. */
+const subscriptionOnce = readOnce<SubscriptionData | undefined>(4);
 
-/** Read once, however many clusters of the subscription begin at the same time. */
-async function subscriptionData(
+/** The lists of a subscription, as the plan of the run kept them. */
+function subscriptionData(
   { storage }: RunDeps,
   runId: string,
   subscriptionId: string,
 ): Promise<SubscriptionData | undefined> {
   const name = dataNameOf(subscriptionId);
-  const key = `${runId} ${name}`;
-  const known = kept.get(storage, key);
-  if (known !== undefined) return await known;
-  const reading = readSubscriptionData(storage, runId, name);
-  kept.set(storage, key, reading);
-  try {
-    const data = await reading;
-    if (data === undefined) kept.forget(storage, key);
-    return data;
-  } catch (error) {
-    kept.forget(storage, key);
-    throw error;
-  }
-}
-
-async function readSubscriptionData(
-  storage: RunStorage,
-  runId: string,
-  name: string,
-): Promise<SubscriptionData | undefined> {
-  const text = await storage.readData(runId, name);
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- this module's own writer put it there
-  return text === undefined ? undefined : (decodeRows(text) as SubscriptionData);
+  return subscriptionOnce(storage, `${runId} ${name}`, async () => {
+    const text = await storage.readData(runId, name);
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- this module's own writer put it there
+    return text === undefined ? undefined : (decodeRows(text) as SubscriptionData);
+  });
 }

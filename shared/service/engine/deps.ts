@@ -15,11 +15,11 @@ export interface RunDeps {
   /** A name that no other worker has. */
   readonly worker: string;
   /** Where the policy file is; absent = none is set. */
-  readonly policySource?: Pick<PolicySource, 'name' | 'read'>;
+  readonly policySource?: Pick<PolicySource, 'name' | 'read'> | undefined;
   /** Decided for this run, whatever a file says. */
   readonly policy?: Policy;
   /** Ends the run early: clusters that it did not come to are said not to be audited. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** What follows from a sealed report; may be called again after a crash in the midst of it. */
   readonly announce?: (report: Report, plan: RunPlan) => Promise<void>;
 }

@@ -18,6 +18,7 @@ export interface ListedSubscription {
   readonly count: number;
 }
 
+/** A subscription of which no cluster is known, and why. */
 export function unlisted(id: string, why: string): ListedSubscription {
   return { subscription: { id, listed: false, why }, clusters: [], excluded: [], count: 0 };
 }

@@ -1,7 +1,6 @@
 import type { RunPlan } from '../../history/index.ts';
 import { decodeRows, encodeRows } from '../codec.ts';
 import type { QueueDeps, RunStorage } from './deps.ts';
-import { fifoCache } from './fifo-cache.ts';
 import {
   listedNameOf,
   listSubscription,
@@ -12,6 +11,7 @@ import type { SubscriptionMessage } from './messages.ts';
 import { fewSubscriptions, outlineOf, type Outline } from './outline.ts';
 import { alsoToList, completePlan, planOutlined } from './plan-run.ts';
 import { pooled } from './pooled.ts';
+import { readOnce } from './read-once.ts';
 import { policyOfRun } from './run-policy.ts';
 import type { RunRequest } from './run-request.ts';
 
@@ -168,13 +168,8 @@ async function keptOutline(storage: RunStorage, runId: string): Promise<Outline 
   return text === undefined ? undefined : (decodeRows(text) as Outline);
 }
 
-/** An outline never changes once it is written. */
-const outlines = fifoCache<Outline>(2);
+const outlineOnce = readOnce<Outline | undefined>(2);
 
-async function outlineOfRun(storage: RunStorage, runId: string): Promise<Outline | undefined> {
-  const known = outlines.get(storage, runId);
-  if (known !== undefined) return known;
-  const outline = await keptOutline(storage, runId);
-  if (outline !== undefined) outlines.set(storage, runId, outline);
-  return outline;
+function outlineOfRun(storage: RunStorage, runId: string): Promise<Outline | undefined> {
+  return outlineOnce(storage, runId, () => keptOutline(storage, runId));
 }

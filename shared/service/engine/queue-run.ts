@@ -4,10 +4,10 @@ import { isSlot } from '../schedule.ts';
 import { ThrottledError } from '../../collect/live/index.ts';
 import { auditOne, notAudited } from './audit-one.ts';
 import type { QueueDeps, RunDeps, RunStorage } from './deps.ts';
-import { fifoCache } from './fifo-cache.ts';
 import { readMessage, type ClusterMessage } from './messages.ts';
 import { pacedClusters, spreadSeconds } from './pace.ts';
 import { giveUpListing, listQueued, planQueued, resumeOutline } from './plan-queued.ts';
+import { readOnce } from './read-once.ts';
 import type { RunRequest } from './run-request.ts';
 import { seal } from './seal.ts';
 
@@ -98,22 +98,10 @@ async function planOnward(
   await sendOwn(queued, plan, runId);
 }
 
-/** Plans never change once they are written: of the run that this process works on it is read and checked once. */
-const plans = fifoCache<Promise<RunPlan | undefined>>(2);
+const planOnce = readOnce<RunPlan | undefined>(2);
 
-async function planOf(storage: RunStorage, runId: string): Promise<RunPlan | undefined> {
-  const known = plans.get(storage, runId);
-  if (known !== undefined) return await known;
-  const reading = storage.readPlan(runId);
-  plans.set(storage, runId, reading);
-  try {
-    const plan = await reading;
-    if (plan === undefined) plans.forget(storage, runId);
-    return plan;
-  } catch (error) {
-    plans.forget(storage, runId);
-    throw error;
-  }
+function planOf(storage: RunStorage, runId: string): Promise<RunPlan | undefined> {
+  return planOnce(storage, runId, () => storage.readPlan(runId));
 }
 
 /** A message that failed too often: its cluster counts as not audited, its subscription as not listed, and the run goes on. */

@@ -1,7 +1,7 @@
 import { defaultPolicy, policyKeeper, type Policy } from '../../policy/index.ts';
 import { policyIn, ruleIds } from '../policy-file.ts';
 import type { RunDeps } from './deps.ts';
-import { fifoCache } from './fifo-cache.ts';
+import { readOnce } from './read-once.ts';
 
 const dataName = 'policy';
 
@@ -36,17 +36,17 @@ export async function policyForRun(deps: RunDeps, runId: string): Promise<RunPol
   return { policy, notes: [`policy: ${first}${more}; ${instead}`] };
 }
 
-const policies = fifoCache<Policy>(4);
+const policyOnce = readOnce<Policy>(4);
 
 /** The policy that a run goes by, for the steps after its plan. */
 export async function policyOfRun(deps: RunDeps, runId: string): Promise<Policy> {
   if (deps.policy !== undefined) return deps.policy;
-  const known = policies.get(deps.storage, runId);
-  if (known !== undefined) return known;
   // It is kept before there is anything else of a run: where there is none now, none comes.
-  const kept = (await keptPolicy(deps, runId)) ?? defaultPolicy;
-  policies.set(deps.storage, runId, kept);
-  return kept;
+  return await policyOnce(
+    deps.storage,
+    runId,
+    async () => (await keptPolicy(deps, runId)) ?? defaultPolicy,
+  );
 }
 
 async function keptPolicy({ storage }: RunDeps, runId: string): Promise<Policy | undefined> {

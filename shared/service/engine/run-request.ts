@@ -13,7 +13,7 @@ export interface RunRequest {
   /** False: compared with nothing, although no part is named. */
   readonly fleet?: false;
   /** Ask Azure for the health of all backends. */
-  readonly verify?: boolean;
+  readonly verify?: boolean | undefined;
   readonly notes?: readonly string[];
 }
 
@@ -32,6 +32,7 @@ export function isWanted(id: string, { subscriptions, clusters }: RunRequest): b
   );
 }
 
+/** Whether a request names the cluster or its subscription; where it names no clusters, it means all. */
 export function isAsked(cluster: ManagedCluster, { clusters, subscriptions }: RunRequest): boolean {
   if (clusters === undefined) return true;
   if (subscriptions?.some((each) => sameName(each, cluster.subscriptionId)) === true) return true;

@@ -11,13 +11,13 @@ import {
 } from '../../history/index.ts';
 import { version } from '../../audit/version.ts';
 import { notAudited } from './audit-one.ts';
+import { perOwner } from '../per-owner.ts';
 import { confirmDeleted } from './confirm-deleted.ts';
 import type { RunDeps } from './deps.ts';
-import { fifoCache } from './fifo-cache.ts';
 import { policyOfRun } from './run-policy.ts';
 
 /** Seals that this process is at: its lease does not hold it off from itself. */
-const underWay = fifoCache<Promise<unknown>>(16);
+const sealsOf = perOwner<Promise<unknown>>();
 
 /**
  * Seals a run: the report of what came in time, with what is new, open, resolved or unseen since the
@@ -28,18 +28,19 @@ const underWay = fifoCache<Promise<unknown>>(16);
 export async function seal(deps: RunDeps, runId: string): Promise<Report | undefined> {
   const { storage, worker } = deps;
   const key = `${worker} ${runId}`;
-  const other = underWay.get(storage, key);
+  const seals = sealsOf(storage);
+  const other = seals.get(key);
   if (other !== undefined) {
     // Where it fails, its own caller comes back.
     await Promise.allSettled([other]);
     return undefined;
   }
   const own = sealOnce(deps, runId);
-  underWay.set(storage, key, own);
+  seals.set(key, own);
   try {
     return await own;
   } finally {
-    underWay.forget(storage, key);
+    seals.delete(key);
   }
 }
 
@@ -49,7 +50,7 @@ async function sealOnce(deps: RunDeps, runId: string): Promise<Report | undefine
     taker: worker,
     now: now().toISOString(),
     work: (inputs) => closeOf(deps, inputs),
-    ...(announce !== undefined && { announce }),
+    announce,
   });
   return sealed.kind === 'sealed' ? sealed.report : undefined;
 }
@@ -128,7 +129,7 @@ function reportOf(
     },
     planned: plan.clusters.length,
     clusters,
-    ...(history !== undefined && { history }),
+    history,
   });
 }
 

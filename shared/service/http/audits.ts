@@ -4,6 +4,7 @@ import { isRunId, type OpenRun, type RunPlan, type Progress } from '../../histor
 import { compareText } from '../../model/index.ts';
 import type { Report } from '../../report/index.ts';
 import type { RunRequest } from '../engine/run-request.ts';
+import { bodyText } from './body.ts';
 import { answerJson, refuse, type HttpResponse, type HttpRequest } from './response.ts';
 import { reportAnswer } from './report.ts';
 import { readReportQuery } from './report-query.ts';
@@ -17,7 +18,7 @@ export interface AuditStarter {
   readonly start: (
     request: RunRequest,
     wait: boolean,
-  ) => Promise<{ readonly plan?: RunPlan; readonly report?: Report }>;
+  ) => Promise<{ readonly plan?: RunPlan | undefined; readonly report?: Report | undefined }>;
   /** Ids of runs that are not sealed. */
   readonly openRuns: () => Promise<readonly { readonly runId: string }[]>;
   /** A place among the runs that people asked for; false = there is none. */
@@ -125,11 +126,8 @@ function nothingToAudit({ subscriptions }: RunPlan): HttpResponse {
 type Body = z.infer<typeof bodyShape>;
 
 async function bodyOf(request: HttpRequest): Promise<Body | HttpResponse> {
-  const length = Number(request.headers.get('content-length') ?? 0);
-  const tooLarge = refuse(413, 'too-large', `the body is larger than ${largestBody} bytes`);
-  if (length > largestBody) return tooLarge;
-  const text = await request.text();
-  if (text.length > largestBody) return tooLarge;
+  const text = await bodyText(request, largestBody);
+  if (typeof text !== 'string') return text;
   let value: unknown;
   try {
     value = JSON.parse(text === '' ? '{}' : text);

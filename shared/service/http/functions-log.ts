@@ -8,6 +8,7 @@ export interface LoggingContext {
   error(line: string): void;
 }
 
+/** Lines of this invocation, each with the name of the function. */
 export function logOf(context: LoggingContext): Log {
   return logTo((level, line) => context[level](line), { function: context.functionName });
 }

@@ -1,5 +1,6 @@
 import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js';
 import { toolServer, type ToolServerOptions } from '../../tools/index.ts';
+import { bodyText } from './body.ts';
 import { answerText, refuse, type HttpResponse, type HttpRequest } from './response.ts';
 
 /** A message carries manifests of at most half as much. */
@@ -18,26 +19,19 @@ export async function mcpAnswer(
 ): Promise<HttpResponse> {
   const refusal = refuseOrigin(request, hosts);
   if (refusal !== undefined) return refusal;
-  const length = Number(request.headers.get('content-length') ?? 0);
-  const tooLarge = refuse(413, 'too-large', `the body is larger than ${largestBody} bytes`);
-  if (length > largestBody) return tooLarge;
-  const body = request.method === 'POST' ? await request.text() : undefined;
-  if (body !== undefined && body.length > largestBody) return tooLarge;
-  const headers = new Headers();
-  for (const name of ['accept', 'content-type', 'mcp-protocol-version', 'mcp-session-id']) {
-    const value = request.headers.get(name);
-    if (value !== null) headers.set(name, value);
-  }
-  const forwarded = new Request(new URL(request.url), {
-    method: request.method,
-    headers,
-    ...(body !== undefined && { body }),
-  });
   // Without a session there is nothing to resume and no stream to listen to.
   if (request.method !== 'POST')
     return refuse(405, 'method-not-allowed', 'this server is stateless: use POST', {
       allow: 'POST',
     });
+  const body = await bodyText(request, largestBody);
+  if (typeof body !== 'string') return body;
+  const headers = new Headers();
+  for (const name of ['accept', 'content-type', 'mcp-protocol-version', 'mcp-session-id']) {
+    const value = request.headers.get(name);
+    if (value !== null) headers.set(name, value);
+  }
+  const forwarded = new Request(new URL(request.url), { method: 'POST', headers, body });
   const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: true });
   const server = toolServer(options);
   await server.connect(transport);

@@ -1,6 +1,8 @@
 import { formats, isFormat, type Format, type ReportFilter } from '../../report/index.ts';
 import { allRules, nearest, severities, type Severity } from '../../rules/index.ts';
+import { present } from '../../model/index.ts';
 import { formatOfAccept } from './accept.ts';
+import { valuesOf } from './query.ts';
 import { refuse, type HttpResponse, type HttpRequest } from './response.ts';
 
 /** What `GET /api/report` is asked for. */
@@ -44,7 +46,7 @@ export function readReportQuery(request: HttpRequest): ReportQuery | HttpRespons
   }
   const format = formatOf(request);
   if (typeof format !== 'string') return format;
-  const wrong = wrongWord(values(query, 'rule') ?? [], values(query, 'severity') ?? []);
+  const wrong = wrongWord(valuesOf(query, 'rule') ?? [], valuesOf(query, 'severity') ?? []);
   if (wrong !== undefined) return wrong;
   const page = pageOf(query);
   if (page !== undefined && 'status' in page) return page;
@@ -84,36 +86,16 @@ function viewOf(query: URLSearchParams, format: Format): ReportQuery['view'] | H
     : unknownWord('view', asked, ['changes', 'data']);
 }
 
-/** Values of a parameter, given several times or with commas between. */
-function values(query: URLSearchParams, name: string): readonly string[] | undefined {
-  const given = query
-    .getAll(name)
-    .flatMap((each) => each.split(','))
-    .map((each) => each.trim())
-    .filter((each) => each !== '');
-  return given.length === 0 ? undefined : given;
-}
-
 function filterOf(query: URLSearchParams): ReportFilter {
-  const filter = {
-    subscriptions: values(query, 'subscription'),
-    clusters: values(query, 'cluster'),
-    namespaces: values(query, 'namespace'),
-    services: values(query, 'service'),
-    rules: values(query, 'rule'),
-    severities: values(query, 'severity')?.filter(isSeverity),
-    findings: values(query, 'finding'),
-  };
-  const { subscriptions, clusters, namespaces, services, rules, findings } = filter;
-  return {
-    ...(subscriptions !== undefined && { subscriptions }),
-    ...(clusters !== undefined && { clusters }),
-    ...(namespaces !== undefined && { namespaces }),
-    ...(services !== undefined && { services }),
-    ...(rules !== undefined && { rules }),
-    ...(filter.severities !== undefined && { severities: filter.severities }),
-    ...(findings !== undefined && { findings }),
-  };
+  return present({
+    subscriptions: valuesOf(query, 'subscription'),
+    clusters: valuesOf(query, 'cluster'),
+    namespaces: valuesOf(query, 'namespace'),
+    services: valuesOf(query, 'service'),
+    rules: valuesOf(query, 'rule'),
+    severities: valuesOf(query, 'severity')?.filter(isSeverity),
+    findings: valuesOf(query, 'finding'),
+  });
 }
 
 function isSeverity(word: string): word is Severity {

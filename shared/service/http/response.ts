@@ -26,6 +26,7 @@ const always = {
 };
 const nothingRuns = "default-src 'none'; frame-ancestors 'none'";
 
+/** A text with the headers that every answer has; nothing in it may run or be kept. */
 export function answerText(
   status: number,
   contentType: string,
@@ -51,6 +52,7 @@ export function answerBytes(contentType: string, body: Uint8Array): HttpResponse
   return { ...answerText(200, contentType, ''), body };
 }
 
+/** One line of JSON. */
 export function answerJson(
   status: number,
   body: unknown,

@@ -10,7 +10,7 @@ export interface ObservedInputs {
   readonly subscriptionId: string;
   readonly clusters: Read<readonly ManagedCluster[]>;
   readonly loadBalancers: Read<readonly LoadBalancer[]>;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**

@@ -45,7 +45,7 @@ export async function probeSubscription(
     subscriptionId: id,
     clusters,
     loadBalancers: network.loadBalancers,
-    ...(signal !== undefined && { signal }),
+    signal,
   });
   return {
     id,

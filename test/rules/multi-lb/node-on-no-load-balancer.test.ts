@@ -1,6 +1,9 @@
+import { expect, test } from '@jest/globals';
+import { rebalance } from '../../../shared/fixes/configuration-fixes.ts';
 import { nodeOnNoLoadBalancer } from '../../../shared/rules/multi-lb/node-on-no-load-balancer.ts';
 import { unread, type Node } from '../../../shared/model/index.ts';
 import {
+  cluster,
   configuration,
   excludedNode,
   loadBalancer,
@@ -196,4 +199,11 @@ describeRule(nodeOnNoLoadBalancer, {
       why: 'user-1: networkInterfaces: 403',
     },
   ],
+});
+
+// With spaces between the names the command takes the first alone.
+test('the names of several load balancers are one argument', () => {
+  expect(rebalance(cluster(), ['kubernetes', 'payments']).text).toBe(
+    'az aks loadbalancer rebalance-nodes -g rg -n aks --load-balancer-names kubernetes,payments',
+  );
 });

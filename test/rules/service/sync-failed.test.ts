@@ -2,11 +2,12 @@ import { describe, expect, test } from '@jest/globals';
 import { eventExcerpt, remedyOf } from '../../../shared/fixes/event-fixes.ts';
 import { syncFailed } from '../../../shared/rules/service/sync-failed.ts';
 import type { ServiceEvent } from '../../../shared/model/index.ts';
-import { service, type SnapshotChanges } from '../../builders/index.ts';
+import { azure, service, type SnapshotChanges } from '../../builders/index.ts';
 import { describeRule } from '../table.ts';
 
 const high = { subject: 'Service shop/web', severity: 'high' } as const;
 const failed = { ...high, causes: ['sync-load-balancer-failed'] } as const;
+const refused = azure({ 'azure-load-balancer-tcp-idle-timeout': '240' });
 
 function event(reason: string, at = '05:50:00', changes: Partial<ServiceEvent> = {}): ServiceEvent {
   return {
@@ -90,8 +91,23 @@ describeRule(syncFailed, {
       ),
       finds: [{ ...high, causes: ['load-balancer-backend-pool-update-failed'] }],
     },
+    {
+      name: 'a setting that Azure refuses, and no node is eligible: two faults',
+      given: {
+        services: [service({ annotations: refused })],
+        ...events(event('UnAvailableLoadBalancer'), event('SyncLoadBalancerFailed')),
+      },
+      finds: [{ ...high, causes: ['sync-load-balancer-failed', 'un-available-load-balancer'] }],
+    },
   ],
   quiet: [
+    {
+      name: 'a setting that Azure refuses is why: that finding has the event',
+      given: {
+        services: [service({ annotations: refused })],
+        ...events(event('SyncLoadBalancerFailed'), event('UpdateLoadBalancerFailed')),
+      },
+    },
     { name: 'no event', given: {} },
     {
       name: 'a failure, and a success after it',

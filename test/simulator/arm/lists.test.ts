@@ -64,15 +64,6 @@ describe('paging', () => {
   });
 });
 
-test('a resource group narrows a list, whatever its letter case', async () => {
-  const { body } = await askJson(
-    simulatorWith(100),
-    armUrl('/resourceGroups/MC_RG-B_B_WESTEUROPE/providers/Microsoft.Network/loadBalancers'),
-  );
-  expect(body.value).toHaveLength(1);
-  expect(body.value[0].id).toContain('MC_rg-b_b_westeurope');
-});
-
 test('spelling is as recorded: the id of a cluster, its type, ids written from inside', async () => {
   const simulator = simulatorWith(100);
   const { body } = await askJson(simulator, armUrl(lists.managedClusters));

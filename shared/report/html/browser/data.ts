@@ -1,21 +1,21 @@
 /** Columns of numbers, one for each row. */
-type Columns<K extends string> = Readonly<Record<K, readonly number[]>>;
+type NumberColumns<K extends string> = Readonly<Record<K, readonly number[]>>;
 
 /** What the data block holds; `../data.ts` makes it. Numbers of texts are places in `words`. */
 export interface PageData {
   /** The run, where the page is served, else 0. */
   readonly run: string | 0;
-  readonly clusters: Columns<'owner' | 'subscription' | 'region'> & {
+  readonly clusters: NumberColumns<'owner' | 'subscription' | 'region'> & {
     readonly name: readonly string[];
     readonly anchor: readonly string[];
     /** What a query names it by where the page is served, else 0. */
     readonly id: readonly (string | 0)[];
   };
   /** `got` and `lost` are the paths of the bar: what pods get, and what is lost. */
-  readonly services: Columns<
+  readonly services: NumberColumns<
     'status' | 'namespace' | 'name' | 'cluster' | 'shares' | 'got' | 'lost' | 'harm' | 'harmValue'
   >;
-  readonly findings: Columns<
+  readonly findings: NumberColumns<
     | ('severity' | 'state' | 'rule' | 'kind' | 'namespace' | 'name')
     | ('title' | 'since' | 'owner' | 'cluster')
   > & {
