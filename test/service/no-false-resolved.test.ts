@@ -146,6 +146,10 @@ function seenOf(clusters: readonly ClusterReport[] = []): string {
     .join('\n');
 }
 
+/** The shares of every Service hang on this row, so the short form has it too. */
+const kubeProxyUnread = rows.filter(({ what }) => what === '403 /daemonsets');
+const tried = [...new Set([...sampled(rows, 18), ...kubeProxyUnread])];
+
 /** Rules without a finding in these clusters; `test/rules` has a cluster of its own for each of them. */
 const elsewhere = [
   'backend/address-family-gap',
@@ -183,7 +187,7 @@ test('no single fault of the clusters or of one list resolves anything', async (
   const before = openIn(clusters);
   const whole = seenOf(clusters);
   const blunt: string[] = [];
-  for (const { what, rules: faults, afresh } of sampled(rows, 18)) {
+  for (const { what, rules: faults, afresh } of tried) {
     // A fresh process: what Azure's throttling closed stays closed for an hour.
     world.restart();
     if (afresh === true) {
