@@ -12,6 +12,7 @@ import {
   type ArmAccess,
 } from '../input/index.ts';
 import {
+  keyInName,
   compareText,
   present,
   read,
@@ -139,7 +140,7 @@ export function configurationsOf(
     return unread(`loadBalancers: ${loadBalancers.why}`, loadBalancers.code);
   const odd = loadBalancers.value.find((each) => {
     const base = each.name.toLowerCase().replace(/-internal$/u, '');
-    const ofCluster = each.rules.some((rule) => /^a[0-9a-f]{31}-/iu.test(rule.name));
+    const ofCluster = each.rules.some((rule) => keyInName(rule.name) !== undefined);
     return (
       ofCluster && !sameName(base, 'kubernetes') && !vmSetNames.has(base) && each.sku === 'standard'
     );

@@ -4,10 +4,7 @@ import {
   frontendAddresses,
   interfacesOfMembers,
   noLoadBalancer,
-  noService,
   nodesOfMembers,
-  servicesOfRules,
-  servicesOfSlices,
 } from './contradictions/azure.ts';
 import type { Contradiction, Form } from './contradictions/form.ts';
 import {
@@ -18,6 +15,7 @@ import {
   ownersOfPods,
   podsOfSystemNodes,
 } from './contradictions/kubernetes.ts';
+import { noService, servicesOfRules, servicesOfSlices } from './contradictions/services.ts';
 import { unverified } from './contradictions/unverified.ts';
 
 /**

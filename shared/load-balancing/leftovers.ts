@@ -1,4 +1,5 @@
 import {
+  keyInName,
   serviceKey,
   type Frontend,
   type LoadBalancer,
@@ -14,8 +15,6 @@ export interface Leftovers {
   readonly probes: readonly Probe[];
 }
 
-const providersName = /^a[0-9a-f]{31}(?:-|$)/iu;
-
 /**
  * Rules, frontends and probes with the cloud provider's name of no Service of the cluster.
  * @param uids Of every Service, those that are being deleted among them.
@@ -25,8 +24,10 @@ export function leftoversOf(
   uids: readonly string[],
 ): Leftovers | undefined {
   const keys = new Set(uids.map((uid) => serviceKey(uid).toLowerCase()));
-  const isLeft = ({ name }: { readonly name: string }): boolean =>
-    providersName.test(name) && !keys.has(name.slice(0, 32).toLowerCase());
+  const isLeft = ({ name }: { readonly name: string }): boolean => {
+    const key = keyInName(name);
+    return key !== undefined && !keys.has(key);
+  };
   const rules = loadBalancer.rules.filter(isLeft);
   // A frontend that carries rules of a Service of the cluster is shared, and in use.
   const used = new Set(loadBalancer.rules.filter((rule) => !isLeft(rule)).map((r) => r.frontendId));

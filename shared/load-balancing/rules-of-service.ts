@@ -1,4 +1,5 @@
 import {
+  keyInName,
   beginsWithKey,
   serviceKey,
   type BackendPool,
@@ -138,7 +139,7 @@ export function isClusterLoadBalancer({
 }: Pick<LoadBalancer, 'name' | 'rules'>): boolean {
   return (
     isManagedName(name, { clusterName: aksClusterName }) ||
-    rules.some((rule) => /^a[0-9a-f]{31}-/iu.test(rule.name))
+    rules.some((rule) => keyInName(rule.name) !== undefined)
   );
 }
 

@@ -71,6 +71,14 @@ export function serviceKey(uid: string): string {
   return `a${uid.replaceAll('-', '')}`.slice(0, 32);
 }
 
+/**
+ * The `serviceKey` that a name in Azure begins with, lower-cased; undefined where the name is not one that the
+ * cloud provider gives to what it makes for a Service.
+ */
+export function keyInName(name: string): string | undefined {
+  return /^a[0-9a-f]{31}(?:-|$)/iu.test(name) ? name.slice(0, 32).toLowerCase() : undefined;
+}
+
 /** Whether a name in Azure begins with a Service's key, lower-cased, in any letter case. */
 export function beginsWithKey(name: string, key: string): boolean {
   // Most names differ in the second letter already: the first is an `a` of each key.

@@ -2,7 +2,7 @@ import {
   armId,
   armIdParts,
   sameName,
-  serviceKey,
+  keyInName,
   valueOr,
   type ArmId,
   type BackendMember,
@@ -10,8 +10,7 @@ import {
   type SliceName,
 } from '../../model/index.ts';
 import { namespacedName } from '../kubernetes-lists.ts';
-
-import { groupOnly, namespaceOnly, wrongScope, type Contradiction } from './form.ts';
+import { groupOnly, wrongScope, type Contradiction } from './form.ts';
 
 /** What Azure's lists and the others say against each other. */
 
@@ -137,7 +136,7 @@ export function nodesOfMembers(snapshot: ClusterSnapshot): readonly Contradictio
   const used = new Set(
     loadBalancers.value.flatMap(({ rules }) =>
       rules.flatMap(({ name, backendPoolIds }) =>
-        ruleOfProvider.test(name) ? backendPoolIds : [],
+        keyInName(name) === undefined ? [] : backendPoolIds,
       ),
     ),
   );
@@ -169,115 +168,6 @@ function nicOf(ipConfiguration: ArmId): string | undefined {
     ipConfiguration,
   );
   return ipConfiguration.includes('/virtualmachinescalesets/') ? undefined : match?.[1];
-}
-
-const ruleOfProvider = /^a[0-9a-f]{31}-/iu;
-
-/** (d) Rules that the cloud provider wrote, or its Warnings, and no Service of type LoadBalancer. */
-export function noService({
-  services,
-  loadBalancers,
-  serviceEvents,
-}: ClusterSnapshot): readonly Contradiction[] {
-  if (services.kind === 'unread' || services.value.length > 0) return [];
-  const rule = valueOr(loadBalancers, [])
-    .flatMap((each) => each.rules.map(({ name }) => ({ name, of: each.name })))
-    .find(({ name }) => ruleOfProvider.test(name));
-  const warning = valueOr(serviceEvents, []).find(
-    ({ type, reason }) => sameName(type, 'Warning') && /LoadBalancer/u.test(reason),
-  );
-  const because =
-    rule === undefined
-      ? warning && `serviceEvents has ${warning.reason} for ${warning.namespace}/${warning.service}`
-      : `loadBalancers: ${rule.of} has rule ${rule.name} of one`;
-  return because === undefined
-    ? []
-    : [
-        {
-          slice: 'services',
-          why: `the list has no Service of type LoadBalancer, but ${because}: ${namespaceOnly}`,
-        },
-      ];
-}
-
-/**
- * (d) Services that own EndpointSlices, and so are there, with rules that the cloud provider wrote for
- * them. What is left of a deleted Service owns no slice, and one that was turned into a ClusterIP
- * Service is listed as such; where those were not read, half of the Services have to be lacking,
- * unless their list was filtered, too.
- */
-export function servicesOfSlices({
-  services,
-  endpointSlices,
-  loadBalancers,
-  clusterIpServices,
-}: ClusterSnapshot): readonly Contradiction[] {
-  if (services.kind === 'unread' || services.value.length === 0) return [];
-  const ruled = new Set(
-    valueOr(loadBalancers, []).flatMap(({ rules }) =>
-      rules.flatMap(({ name }) => (ruleOfProvider.test(name) ? name.slice(0, 32) : [])),
-    ),
-  );
-  const others = new Set(valueOr(clusterIpServices, []).map(namespacedName));
-  const owners = new Map(
-    valueOr(endpointSlices, []).flatMap(({ namespace, service, serviceUid = '' }) => {
-      const key = serviceKey(serviceUid).toLowerCase();
-      const name = `${namespace}/${service}`;
-      return ruled.has(key) && !others.has(name) ? [[key, name] as const] : [];
-    }),
-  );
-  const listed = new Set(services.value.map(({ uid }) => serviceKey(uid).toLowerCase()));
-  const lacking = [...owners].filter(([key]) => !listed.has(key));
-  const few =
-    clusterIpServices.kind === 'unread' &&
-    clusterIpServices.code !== 'contradicted' &&
-    lacking.length * 2 < owners.size;
-  if (lacking.length === 0 || few) return [];
-  return [
-    {
-      slice: 'services',
-      why: `the list lacks ${lacking.length} of the ${owners.size} Services that have endpointSlices and rules in loadBalancers, ${lacking[0]?.[1] ?? ''} among them: ${namespaceOnly}`,
-    },
-  ];
-}
-
-/**
- * (d) Services with addresses, and rules that the cloud provider wrote, and none of either belongs to
- * one of the other: Services of another cluster. Where rules are written anew, the addresses stay.
- */
-export function servicesOfRules(snapshot: ClusterSnapshot): readonly Contradiction[] {
-  const { services, loadBalancers, publicIpAddresses } = snapshot;
-  if (services.kind === 'unread' || loadBalancers.kind === 'unread') return [];
-  if (publicIpAddresses.kind === 'unread') return [];
-  const rules = loadBalancers.value
-    .flatMap((each) => each.rules.map(({ name }) => ({ name, of: each.name })))
-    .filter(({ name }) => ruleOfProvider.test(name));
-  const served = services.value.filter(
-    ({ ingressIps, loadBalancerClass }) => ingressIps.length > 0 && loadBalancerClass === undefined,
-  );
-  const [first] = served;
-  const [rule] = rules;
-  if (first === undefined || rule === undefined) return [];
-  const keys = new Set(services.value.map(({ uid }) => serviceKey(uid).toLowerCase()));
-  if (rules.some(({ name }) => keys.has(name.slice(0, 32).toLowerCase()))) return [];
-  const addressOf = new Map(publicIpAddresses.value.map(({ id, address }) => [id, address]));
-  const addresses = loadBalancers.value.flatMap(({ frontends }) =>
-    frontends.map(({ privateIp, publicIpId }) =>
-      publicIpId === undefined ? privateIp : addressOf.get(publicIpId),
-    ),
-  );
-  // An address that is not known may be that of any Service.
-  const own = new Set<string | undefined>([
-    undefined,
-    ...served.flatMap((each) => each.ingressIps),
-  ]);
-  if (addresses.some((address) => own.has(address))) return [];
-  return [
-    {
-      slice: 'services',
-      why: `none of the ${rules.length} rules in loadBalancers, ${rule.name} of ${rule.of} among them, is of one of these Services, and no frontend has the address of one, such as that of ${namespacedName(first)}: ${wrongScope}`,
-    },
-  ];
 }
 
 /** (g) A frontend's public address that the list lacks, in a group that the list covers. */

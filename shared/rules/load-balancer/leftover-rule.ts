@@ -8,6 +8,7 @@ import {
   type Leftovers,
 } from '../../load-balancing/index.ts';
 import {
+  keyInName,
   compacted,
   lacking,
   sameName,
@@ -85,10 +86,10 @@ export const leftoverRule = defineRule(
       unknown: loadBalancers.flatMap((loadBalancer) => {
         const left = leftoversOf(loadBalancer, ownUids);
         const keys = new Set(
-          [...(left?.rules ?? []), ...(left?.frontends ?? [])].map(({ name }) => keyIn(name)),
+          [...(left?.rules ?? []), ...(left?.frontends ?? [])].map(({ name }) => keyInName(name)),
         );
         if (left !== undefined && filtered !== undefined) return unjudged([loadBalancer], filtered);
-        const found = [...unlisted].find(([uid]) => keys.has(keyIn(serviceKey(uid))));
+        const found = [...unlisted].find(([uid]) => keys.has(serviceKey(uid).toLowerCase()));
         return found === undefined ? [] : unjudged([loadBalancer], unlistedOwner(found[1]));
       }),
     };
@@ -119,11 +120,6 @@ function maybeFiltered(
     endpointSlices.kind === 'unread'
     ? lacking('endpointSlices', endpointSlices)
     : undefined;
-}
-
-/** What the cloud provider's names of one Service begin with. */
-function keyIn(name: string): string {
-  return name.slice(0, 32).toLowerCase();
 }
 
 function unlistedOwner(name: string): Reason {
