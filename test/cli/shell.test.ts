@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { stripVTControlCharacters } from 'node:util';
 import path from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
-import { run, type Ran } from './desk.ts';
+import { run, standAt, type Ran } from './desk.ts';
 
 /** What only a process of its own shows; what the command says is tested in this one. */
 
@@ -47,6 +47,9 @@ test.each([
 ])('$args ends with $status, and says what it says in this one', async ({ args, status }) => {
   const ran = await inShell(...args);
   expect(ran.status).toBe(status);
+  // The clock may have passed a minute between the two.
+  const [, minute = '2026-10-30 12:00'] = /run of (\S+ \S+) UTC/u.exec(ran.out) ?? [];
+  standAt({ env: {}, now: () => new Date(`${minute.replace(' ', 'T')}Z`) });
   expect(ran).toEqual(await run(args, { command: 'node shared/cli/main.ts' }));
 });
 
