@@ -7,9 +7,16 @@ import { Scanner, type Root, type ByteSpan } from './scanner.ts';
 export interface FileIndex {
   readonly path: string;
   /** First byte and the byte after the last of each item. */
-  readonly starts: Float64Array;
-  readonly ends: Float64Array;
-  readonly roots: readonly IndexedRoot[];
+  readonly starts: Numbers;
+  readonly ends: Numbers;
+}
+
+/** Numbers that are kept for long. */
+export type Numbers = ArrayLike<number> & Iterable<number>;
+
+/** A typed array of few takes 250 bytes more than a list of them, and people save one object to a file. */
+export function compact(numbers: readonly number[]): Numbers {
+  return numbers.length < 32 ? [...numbers] : Float64Array.from(numbers);
 }
 
 export interface IndexedRoot extends Omit<Root, 'fields'> {
@@ -25,19 +32,17 @@ const chunkBytes = 1024 * 1024;
  * the size of the file.
  * @throws {BodyError} with line and column where the file is no JSON, ends early or nests too deep.
  */
-export async function indexFile(path: string): Promise<FileIndex> {
+export async function indexFile(
+  path: string,
+): Promise<{ readonly index: FileIndex; readonly roots: readonly IndexedRoot[] }> {
   const file = await open(path);
   try {
     const scanner = await scan(file);
     const roots: IndexedRoot[] = [];
     for (const root of scanner.roots)
       roots.push({ ...root, fields: await readFields(file, root.fields) });
-    return {
-      path,
-      starts: Float64Array.from(scanner.starts),
-      ends: Float64Array.from(scanner.ends),
-      roots,
-    };
+    const index = { path, starts: compact(scanner.starts), ends: compact(scanner.ends) };
+    return { index, roots };
   } catch (error) {
     if (!(error instanceof ScanFault)) throw error;
     const place = error.offset === 0 ? '' : ` (${await placeOf(path, error.offset)})`;

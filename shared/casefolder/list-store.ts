@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { BodyError } from '../input/index.ts';
 import { jsonValue } from '../model/index.ts';
-import { indexFile, placeOf, type FileIndex } from './list-index.ts';
+import { indexFile, placeOf, type FileIndex, type IndexedRoot } from './list-index.ts';
 
 /** One item of a file, proved to be JSON. */
 export interface SavedItem {
@@ -25,9 +25,15 @@ export class ListStore {
     this.index = index;
   }
 
-  /** @throws {BodyError} where the file is no JSON, or not whole. */
-  static async open(path: string): Promise<ListStore> {
-    return new ListStore(await indexFile(path));
+  /**
+   * The file, and its roots: once its items are sorted, nobody needs those.
+   * @throws {BodyError} where the file is no JSON, or not whole.
+   */
+  static async open(
+    path: string,
+  ): Promise<{ readonly store: ListStore; readonly roots: readonly IndexedRoot[] }> {
+    const { index, roots } = await indexFile(path);
+    return { store: new ListStore(index), roots };
   }
 
   get size(): number {

@@ -2,7 +2,7 @@ import { isObject } from '../input/index.ts';
 import { readAbout, type CaseInfo } from './about.ts';
 import { aboutNames, type FileSet } from './find.ts';
 import { kubernetesListOf } from './kubernetes-lists.ts';
-import type { IndexedRoot } from './list-index.ts';
+import { compact, type IndexedRoot } from './list-index.ts';
 import { ListStore } from './list-store.ts';
 import { plainFile } from './plain-file.ts';
 import { unrecorded, type SaveRecord } from './save-record.ts';
@@ -66,8 +66,10 @@ export async function openCase(
         continue;
       }
       const plain = await plainFile(file.path, scratch, budget);
-      if (plain.kind === 'json') await builder.addFile(source, await ListStore.open(plain.path));
+      if (plain.kind === 'json') await builder.addFile(source, plain.path);
       else if (plain.kind === 'other') builder.addOther(source, plain.what, plain.instead);
+      else if (plain.files.length === 0)
+        builder.addOther(source, 'an archive without a JSON or YAML file');
       else
         waiting.push(
           ...plain.files
@@ -127,10 +129,11 @@ class CaseBuilder {
     } else this.addFault(source, `holds ${what}`);
   }
 
-  async addFile(source: string, store: ListStore): Promise<void> {
+  async addFile(source: string, path: string): Promise<void> {
+    const { store, roots } = await ListStore.open(path);
     this.sources.push(source);
     const found = new Sorting();
-    for (const root of store.index.roots) await this.#addRoot(source, store, root, found);
+    for (const root of roots) await this.#addRoot(source, store, root, found);
     const hinted = this.#hinted(source);
     const unknown = found.unknown.length;
     // What nothing else tells, the name of the file does; the reader says what is wrong with it.
@@ -142,7 +145,7 @@ class CaseBuilder {
       const list = this.#list(kind);
       numbers.sort((a, b) => a - b);
       const isManifest = isKubernetes(kind) && !found.returned.has(kind);
-      list.add({ source, store, numbers: Uint32Array.from(numbers), isManifest });
+      list.add({ source, store, numbers: compact(numbers), isManifest });
       if (found.fault !== undefined) list.refuse({ source, why: found.fault });
     }
     for (const page of found.pages)
@@ -152,13 +155,16 @@ class CaseBuilder {
         this.#list(hinted).refuse({ source, why: notOfKind(hinted, found) });
       return;
     }
+    const emptied = found.emptied(hinted);
     // Lists of Kubernetes say their kind; an empty one of Azure may be any.
     if (found.isEmpty && hinted !== undefined && !(isKubernetes(hinted) && found.isNameless)) {
       const list = this.#list(hinted);
-      list.add({ source, store, numbers: new Uint32Array() });
+      list.add({ source, store, numbers: [] });
       if (found.fault !== undefined) list.refuse({ source, why: found.fault });
     } else if (hinted !== undefined && this.#isExpected(source))
       this.#list(hinted).refuse({ source, why: notOfKind(hinted, found) });
+    else if (emptied !== undefined)
+      this.#list(emptied).refuse({ source, why: notOfKind(emptied, found) });
     else if (found.isEmpty)
       this.notes.push({
         source,
@@ -261,7 +267,10 @@ class CaseBuilder {
         found.add(sorted.list, [number]);
         if (wasReturned(value)) found.returned.add(sorted.list);
       } else if (sorted.kind === 'unknown') found.unknown.push(number);
-      else found.others.set(sorted.what, sorted.instead);
+      else {
+        found.others.set(sorted.what, sorted.instead);
+        found.withoutItems ??= sorted.listOf;
+      }
       if (isObject(value) && typeof value['kind'] === 'string') found.kinds.add(value['kind']);
     });
   }

@@ -72,7 +72,8 @@ async function archiveSets(
     if (!isArchive && !(form === 'gzip' && /\.(?:tgz|tar\.gz)$/iu.test(file.name)))
       return undefined;
     const plain = await plainFile(file.path, scratch, budget);
-    return plain.kind === 'archive' ? setsOfArchive(file, prefix, plain.files) : undefined;
+    if (plain.kind !== 'archive' || plain.files.length === 0) return undefined;
+    return setsOfArchive(file, prefix, plain.files);
   } catch {
     // Whatever it is, `openCase` meets it again and names the file.
     return undefined;

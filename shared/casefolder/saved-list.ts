@@ -1,4 +1,5 @@
 import { BodyError, isCutShort, isObject, restoreResource } from '../input/index.ts';
+import type { Numbers } from './list-index.ts';
 import type { ListStore, SavedItem } from './list-store.ts';
 import { isKubernetes, type SavedKind } from './sort-item.ts';
 
@@ -8,7 +9,7 @@ export interface ListPart {
   readonly source: string;
   readonly store: ListStore;
   /** Their numbers in the file, ascending. */
-  readonly numbers: Uint32Array;
+  readonly numbers: Numbers;
   /** Of Kubernetes: none of them was in an API server, as nothing has a uid or a version. */
   readonly isManifest?: boolean;
 }
@@ -43,7 +44,7 @@ export class SavedList {
   }
 
   /** Leaves of a part only some items of its file. */
-  keep(index: number, numbers: Uint32Array): void {
+  keep(index: number, numbers: Numbers): void {
     const part = this.#parts[index];
     if (part !== undefined) this.#parts[index] = { ...part, numbers };
     this.#offsets = [];

@@ -70,7 +70,7 @@ function formOfBytes(bytes: Buffer): FileForm | undefined {
     expected.every((byte, at) => bytes[at] === byte);
   if (starts(0x1f, 0x8b)) return 'gzip';
   if (starts(0x50, 0x4b, 0x03, 0x04) || starts(0x50, 0x4b, 0x05, 0x06)) return 'zip';
-  if (bytes.toString('latin1', 257, 262) === 'ustar') return 'tar';
+  if (bytes.toString('latin1', 257, 262) === 'ustar' || isOldTar(bytes)) return 'tar';
   if (starts(0xff, 0xfe)) return 'utf-16le';
   if (starts(0xfe, 0xff)) return 'utf-16be';
   // PowerShell leaves the mark out in some of its ways to write a file.
@@ -80,6 +80,14 @@ function formOfBytes(bytes: Buffer): FileForm | undefined {
   // Zeros in JSON are named with their place, where it is parsed.
   const mayBeJson = /^\s*[{[]/u.test(bytes.toString('latin1', 0, 64));
   return bytes.includes(0) && !mayBeJson ? 'binary' : undefined;
+}
+
+/** Whether it begins with a header of a tar file of before POSIX, which has no mark but its sum. */
+function isOldTar(bytes: Buffer): boolean {
+  if (bytes.length < 512) return false;
+  const header = Buffer.from(bytes.subarray(0, 512)).fill(0x20, 148, 156);
+  const sum = header.reduce((total, byte) => total + byte, 0);
+  return Number.parseInt(bytes.toString('latin1', 148, 156).trim(), 8) === sum;
 }
 
 /** Whether the first line that says something is a document mark, a directive, an entry or a key. */

@@ -22,7 +22,13 @@ export const allKinds: readonly SavedKind[] = [
 export type Sorted =
   | { readonly kind: 'ours'; readonly list: SavedKind }
   /** Of Kubernetes or Azure, or something else that is known, and nothing that is read here. */
-  | { readonly kind: 'other'; readonly what: string; readonly instead?: string }
+  | {
+      readonly kind: 'other';
+      readonly what: string;
+      readonly instead?: string;
+      /** It would be this list, and has no items. */
+      readonly listOf?: SavedKind;
+    }
   /** Nothing tells. */
   | { readonly kind: 'unknown' };
 
@@ -79,11 +85,11 @@ function sortKubernetes(kind: string, apiVersion: unknown, value: JsonObject): S
     };
   if (kind === 'Config' && 'clusters' in value)
     return { kind: 'other', what: 'a kubeconfig, which is not needed; do not share it' };
-  if (kind.endsWith('List'))
-    return {
-      kind: 'other',
-      what: `${nounOf(kind)} without the list "items"`,
-    };
+  if (kind.endsWith('List')) {
+    const listOf = kubernetesListOf(kind.slice(0, -'List'.length), apiVersion);
+    const what = `${nounOf(kind)} without the list "items"`;
+    return { kind: 'other', what, ...(listOf !== undefined && { listOf }) };
+  }
   const list = kubernetesListOf(kind, apiVersion);
   if (list === undefined)
     return {

@@ -40,9 +40,17 @@ export class Sorting {
   isEmpty = false;
   /** And that list does not say its kind. */
   isNameless = false;
+  /** What a list would be of that has no items: `"items": null`. */
+  withoutItems: SavedKind | undefined;
   fault: string | undefined;
   /** Pages of Resource Graph results that have more rows than are here. */
   readonly pages: (GraphPage & { readonly first: string })[] = [];
+
+  /** The list that the file would be, if it had items. @param hinted What its name says. */
+  emptied(hinted: SavedKind | undefined): SavedKind | undefined {
+    const isBare = this.kinds.has('List') || this.others.has(noValueList);
+    return this.withoutItems ?? (isBare ? hinted : undefined);
+  }
 
   add(list: SavedKind, numbers: readonly number[]): void {
     const known = this.lists.get(list) ?? [];

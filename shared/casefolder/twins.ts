@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isObject } from '../input/index.ts';
+import { compact } from './list-index.ts';
 import { agree, essence, identityOf } from './same-object.ts';
 import type { FileFault, ListPart, SavedList } from './saved-list.ts';
 import { isKubernetes } from './sort-item.ts';
@@ -8,7 +9,8 @@ import { isKubernetes } from './sort-item.ts';
 interface Met {
   readonly part: ListPart;
   readonly number: number;
-  readonly hash: string;
+  /** The first 48 bits: enough to tell two versions of one object apart, and a third of the memory. */
+  readonly hash: number;
 }
 
 /** Two versions of one object in files of one case. */
@@ -32,8 +34,9 @@ export async function dropTwins(list: SavedList): Promise<Conflict | undefined> 
       [];
     await part.store.visit(part.numbers, ({ number }, value) => {
       const content = essence(value, list.kind);
-      const hash = createHash('sha256').update(JSON.stringify(content)).digest('base64');
-      const identity = identityOf(value, list.kind) ?? hash;
+      const digest = createHash('sha256').update(JSON.stringify(content)).digest();
+      const hash = digest.readUIntBE(0, 6);
+      const identity = identityOf(value, list.kind) ?? digest.toString('base64');
       const met = seen.get(identity);
       if (met === undefined) {
         own.set(identity, { part, number, hash });
@@ -48,7 +51,7 @@ export async function dropTwins(list: SavedList): Promise<Conflict | undefined> 
       return conflict(identity, sources, isOther(list, identity, first, value));
     }
     for (const [identity, met] of own) seen.set(identity, met);
-    list.keep(index, Uint32Array.from(kept));
+    list.keep(index, compact(kept));
   }
   return undefined;
 }

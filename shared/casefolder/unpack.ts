@@ -107,7 +107,9 @@ interface ArchiveEntry {
 }
 
 async function* tarEntries(from: string, budget: UnpackBudget): AsyncGenerator<ArchiveEntry> {
-  const entries = extract();
+  // Of before POSIX; the types do not know the option.
+  const options: object = { allowUnknownFormat: true };
+  const entries = extract(options);
   const source = createReadStream(from);
   source.on('error', (error) => entries.destroy(error));
   source.pipe(entries);

@@ -149,17 +149,46 @@ describe('a hostile archive: one line, nothing outside of it is touched', () => 
   });
 });
 
-/** So many entries of nothing. */
-function tarOfMany(count: number): Buffer {
+function tarHeader(size: number, mark: string): Buffer {
   const header = Buffer.alloc(512);
   header.write('a.json', 0);
   header.write('0000644\0', 100);
-  header.write('00000000000\0', 124);
+  header.write(`${size.toString(8).padStart(11, '0')}\0`, 124);
   header.write('0', 156);
-  header.write('ustar\u000000', 257);
+  header.write(mark, 257);
   header.write('        ', 148);
   const sum = header.reduce((total, byte) => total + byte, 0);
   header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
+  return header;
+}
+
+test.each(['ustar\u000000', 'ustar  \0', ''])(
+  'a tar file with the mark %j is read',
+  async (mark) => {
+    const data = Buffer.from(service.padEnd(512));
+    const tar = Buffer.concat([tarHeader(512, mark), data, Buffer.alloc(1024)]);
+    for (const [name, bytes] of [
+      ['a.tar', tar],
+      ['a.tgz', gzipSync(tar)],
+    ] as const) {
+      const { lines, unreadable, report } = await auditFile(name, bytes);
+      expect({ lines, unreadable }).toEqual({ lines: [], unreadable: false });
+      expect(report.clusters).toHaveLength(1);
+    }
+  },
+);
+
+test('an archive with nothing to read is one line', async () => {
+  const zip = zipOf([{ name: 'readme.md', data: Buffer.from('# Hello') }]);
+  expect(await auditFile('notes.zip', zip)).toMatchObject({
+    lines: [expect.stringMatching(/notes\.zip: an archive without a JSON or YAML file; ignored$/u)],
+    unreadable: true,
+  });
+});
+
+/** So many entries of nothing. */
+function tarOfMany(count: number): Buffer {
+  const header = tarHeader(0, 'ustar\u000000');
   const many = Buffer.alloc(512 * count);
   for (let at = 0; at < many.length; at += 512) header.copy(many, at);
   return many;

@@ -230,3 +230,21 @@ test('a folder beside case folders that has no layout is one cluster as well', a
   });
   expect(report.clusters.map(({ name }) => name)).toEqual(['aks-app', 'test']);
 });
+
+describe('a list without items', () => {
+  test.each([
+    ['pods.json', '{"kind":"PodList","apiVersion":"v1","items":null}', 'items'],
+    ['a.yaml', 'apiVersion: v1\nkind: PodList\nitems: null\n', 'items'],
+    ['pods.json', '{"kind":"List","apiVersion":"v1","items":null}', 'items'],
+    ['networkSecurityGroups.json', '{"value":null}', 'value'],
+  ])('%s %s is a fault of that list, beside files that are well', async (name, data, list) => {
+    const others = Object.entries(whole).filter(([file]) => file !== name && file !== 'pods.json');
+    const { lines, unreadable } = await audited({ ...Object.fromEntries(others), [name]: data });
+    expect(lines).toContainEqual(
+      expect.stringMatching(
+        new RegExp(`^${name}: the list "${list}" is missing; save it again`, 'u'),
+      ),
+    );
+    expect(unreadable).toBe(true);
+  });
+});
