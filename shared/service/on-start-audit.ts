@@ -25,10 +25,10 @@ export async function onStartAudit(
   log: Log,
 ): Promise<HttpResponse> {
   const late = deadline(longestWaitMs);
-  const { env, now } = app.context;
-  const refusal = refusePrincipal(request, env, 'Audit.Run');
+  const refusal = refusePrincipal(request, app.context.env, 'Audit.Run');
   if (refusal !== undefined) return refusal;
   const service = await app.service();
+  const { now } = service.context;
   return await startAudit(request, {
     now,
     openRuns: () => service.storage.openRuns(),

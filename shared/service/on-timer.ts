@@ -73,7 +73,16 @@ export async function onSweep(app: App, { log }: { readonly log: Log }): Promise
   const { deps, notifier } = wire(service, log);
   await sweep({ ...deps, queue: await auditQueue(service) });
   await notifier.drain();
+  warnOfClock(app.context.now(), service.context.now(), log);
   await logState(service, log);
+}
+
+function warnOfClock(host: Date, storage: Date, log: Log): void {
+  const minutes = Math.round((host.getTime() - storage.getTime()) / 60_000);
+  if (minutes === 0) return;
+  const side = minutes > 0 ? 'ahead of' : 'behind';
+  const why = `the clock of this host is ${Math.abs(minutes)} min ${side} that of storage, which is used`;
+  log.warn('clock differs', { why });
 }
 
 /**

@@ -17,6 +17,7 @@ import type { AppContext } from './app-context.ts';
 
 /** What every function of the app needs, opened once per app: no Azure client among it. */
 export interface Service {
+  /** That of the app, with the clock of storage: slots and leases of two hosts must not differ by their clocks. */
   readonly context: AppContext;
   readonly settings: Settings;
   readonly storage: RunStorage;
@@ -33,7 +34,14 @@ export interface Service {
 export async function openService(context: AppContext): Promise<Service> {
   const settings = readSettings(context.env);
   const store = await openStore(await connectionOf(settings.storage));
-  return { context, settings, storage: runStorage(store), store, worker: randomUUID() };
+  const now = (): Date => new Date(context.now().getTime() + store.aheadMs());
+  return {
+    context: { ...context, now },
+    settings,
+    storage: runStorage(store),
+    store,
+    worker: randomUUID(),
+  };
 }
 
 /**

@@ -293,6 +293,32 @@ describe('sealing', () => {
     ]);
   });
 
+  test('of a host whose clock was days ahead overtakes no run, and none is compared with it', async () => {
+    const storage = await fresh();
+    const [before, ahead, after] = [
+      '2026-11-23T06:00:00Z',
+      '2026-11-27T06:00:00Z',
+      '2026-11-23T12:00:00Z',
+    ];
+    const compared: unknown[] = [];
+    for (const id of [before, ahead, after]) {
+      await storage.createPlan(plan(['a'], { runId: id }));
+      await storage.sealRun(id, {
+        taker: 'one',
+        now: id,
+        async work(inputs) {
+          compared.push([inputs.closing.overtaken, inputs.previous?.runId]);
+          return { report: await reportOf(inputs), state: `lives after ${id}` };
+        },
+      });
+    }
+    expect(compared).toEqual([
+      [false, undefined],
+      [false, before],
+      [false, before],
+    ]);
+  });
+
   test('of two runs that started at the same moment overtakes neither', async () => {
     const storage = await fresh();
     await storage.createPlan(plan(['a']));

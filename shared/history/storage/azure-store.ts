@@ -8,6 +8,7 @@ import {
   within,
   type StorageDeadlines,
 } from './calls.ts';
+import { storageClock, type StorageClock } from './storage-clock.ts';
 import { StorageError, type Fields, type TableRow, type Store } from './store.ts';
 
 /** What the storage clients ask a credential for; `@azure/identity` gives such objects. */
@@ -32,20 +33,25 @@ export interface StoreNames {
   readonly table: string;
 }
 
+/** A store that knows the time of its service: the one clock that all hosts of an app share. */
+type AzureStore = Store & Pick<StorageClock, 'aheadMs'>;
+
 /** Opens a container and a table, which it makes where they are missing. */
 export async function openStore(
   connection: StorageConnection,
   names: StoreNames = { container: 'evenkeel', table: 'evenkeel' },
   deadlines: StorageDeadlines = storageDeadlines,
-): Promise<Store> {
+): Promise<AzureStore> {
   const { container, table } = usable(() => clientsOf(connection, names, deadlines));
+  const { policy, aheadMs } = storageClock();
+  table.pipeline.addPolicy(policy);
   await asked('container', names.container, () =>
     within(deadlines.blobMs, (abortSignal) => container.createIfNotExists({ abortSignal })),
   );
   await asked('table', names.table, () =>
     within(deadlines.tableMs, (abortSignal) => table.createTable({ abortSignal })),
   );
-  return { ...blobs(container, deadlines), ...rows(table, deadlines) };
+  return { ...blobs(container, deadlines), ...rows(table, deadlines), aheadMs };
 }
 
 function blobOptions({ tryMs }: StorageDeadlines) {

@@ -50,15 +50,25 @@ export async function claimSeal(
   return took ? 'mine' : 'taken';
 }
 
+/** Clocks of hosts may differ by so much. */
+const clockToleranceMs = 10 * 60_000;
+
 /** Fixes what the run is closed with, or finds what an earlier sealer fixed. */
 export async function fixClosing(store: Store, plan: RunPlan, now: string): Promise<Closing> {
   const { runId, startedAt, fleet } = plan;
   const name = `${runFolder(runId)}closing`;
   const found = await store.readBlob(name, maxClosingBytes);
   if (found !== undefined) return shaped(await unpackJson(found), isClosing, 'closing');
-  const [newest] = await sealedRuns(store, 1);
+  // A run from a day to come is of a host whose clock was wrong: nothing is compared with it.
+  const latest = new Date(Date.parse(now) + clockToleranceMs).toISOString();
+  const newest = await firstSealed(store, (run) => run.startedAt <= latest);
   const overtaken = fleet && newest !== undefined && newest.startedAt > startedAt;
-  const previous = overtaken ? undefined : await newestWithState(store, runId);
+  const previous = overtaken
+    ? undefined
+    : await firstSealed(
+        store,
+        (run) => run.hasState && run.runId !== runId && run.startedAt <= latest,
+      );
   const closing: Closing = {
     sealedAt: now,
     results: await resultKeys(store, runId),
@@ -113,9 +123,12 @@ export async function sealedRuns(store: Store, limit: number): Promise<readonly 
   return runs;
 }
 
-async function newestWithState(store: Store, besides: string): Promise<SealedRun | undefined> {
-  for await (const run of sealedIn(store, 'sealed'))
-    if (run.hasState && run.runId !== besides) return run;
+/** The newest run of the whole fleet for which it holds. */
+async function firstSealed(
+  store: Store,
+  holds: (run: SealedRun) => boolean,
+): Promise<SealedRun | undefined> {
+  for await (const run of sealedIn(store, 'sealed')) if (holds(run)) return run;
   return undefined;
 }
 
