@@ -163,9 +163,10 @@ class CaseBuilder {
       if (found.fault !== undefined) list.refuse({ source, why: found.fault });
     } else if (hinted !== undefined && this.#isExpected(source))
       this.#list(hinted).refuse({ source, why: notOfKind(hinted, found) });
-    else if (emptied !== undefined)
-      this.#list(emptied).refuse({ source, why: notOfKind(emptied, found) });
-    else if (found.isEmpty)
+    else if (emptied !== undefined) {
+      const list = isKubernetes(emptied) ? 'items' : 'value';
+      this.#list(emptied).refuse({ source, why: `the list "${list}" is missing` });
+    } else if (found.isEmpty)
       this.notes.push({
         source,
         why: 'an empty list of unknown type; name the file after its content (networkSecurityGroups.json)',
