@@ -16,7 +16,7 @@ import { defineRule, portEvidence, thresholdsOf, type Fault, type Fix } from '..
 import { lookAtKubeProxy, lookAtNodes } from '../../fixes/cluster-fixes.ts';
 import { remedies, type Remedies } from '../../fixes/remedies.ts';
 import { toldElsewhere } from './causes.ts';
-import { deadPorts, whileYoung } from './dead-ports.ts';
+import { deadPorts, toldPorts, whileYoung } from './dead-ports.ts';
 import { compacted, serviceSubject, subjectText } from '../../model/index.ts';
 import { distinct, percent, portsText } from '../../fixes/text.ts';
 import { withHosts } from '../hosts-behind.ts';
@@ -33,7 +33,10 @@ export const lostConnections = defineRule(
   },
   { needs: [...trafficNeeds, recentChanges], fixes: [remedies, hostsOfServices] },
   ({ traffic, recentChanges: recent, remedies: fixes, hostsOfServices: hosts }, { settings }) => ({
-    explained: deadPorts(traffic),
+    explained: [
+      ...deadPorts(traffic),
+      ...toldPorts(traffic, (port) => hasLoss(port) && isTold(port)),
+    ],
     unknown: unknownServices(traffic),
     faults: servicesWith(traffic, loses).map((each): Fault => {
       const { lostCritical } = thresholdsOf(settings, each.service);
@@ -47,8 +50,15 @@ export const lostConnections = defineRule(
 
 /** Where nothing gets through at all, that is another rule's finding. */
 function loses(port: PortTraffic): boolean {
-  const lost = port.verdict !== 'none' && port.verdict !== 'unknown' && port.lost > tolerance;
-  return lost && !port.losses.every(({ cause }) => toldElsewhere.has(cause));
+  return hasLoss(port) && !isTold(port);
+}
+
+function hasLoss({ verdict, lost }: PortTraffic): boolean {
+  return verdict !== 'none' && verdict !== 'unknown' && lost > tolerance;
+}
+
+function isTold({ losses }: PortTraffic): boolean {
+  return losses.every(({ cause }) => toldElsewhere.has(cause));
 }
 
 function faultOf({ service, ports }: ServicePorts, { forPort }: Remedies, critical: number): Fault {
