@@ -67,10 +67,16 @@ function badPorts({ services }: ClusterReport, { bad = {} }: ObservedBefore): re
   });
 }
 
+const aboutMissingNodes: readonly string[] = [
+  'backend/eligible-node-missing',
+  'multi-lb/node-on-no-load-balancer',
+];
+
+/** The second of the rules has the node itself as subject. */
 function missingNodes({ findings }: ClusterReport): readonly Named[] {
   return findings
-    .filter(({ rule, state }) => rule === 'backend/eligible-node-missing' && state !== 'resolved')
-    .map(({ subject, evidence: { nodes } }) => [
+    .filter(({ rule, state }) => aboutMissingNodes.includes(rule) && state !== 'resolved')
+    .map(({ subject, evidence: { nodes = [subject.name] } }) => [
       subjectText(subject),
       (Array.isArray(nodes) ? nodes : [])
         .filter((node: unknown) => typeof node === 'string')

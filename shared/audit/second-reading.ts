@@ -40,13 +40,12 @@ export function comparesAnew(
  * readings of Azure's. What both readings show was so when Kubernetes was read.
  */
 export function unconfirmed(first: ClusterReport, second: ClusterReport): readonly Finding[] {
-  const of = (report: ClusterReport): ReadonlyMap<string, Finding> =>
-    new Map(comparing(report).map((each) => [each.fingerprint, each]));
-  const [before, after] = [of(first), of(second)];
-  return [
-    ...[...before.values()].filter(({ fingerprint }) => !after.has(fingerprint)),
-    ...[...after.values()].filter(({ fingerprint }) => !before.has(fingerprint)),
-  ];
+  return [...onlyIn(first, second), ...onlyIn(second, first)];
+}
+
+function onlyIn(report: ClusterReport, other: ClusterReport): readonly Finding[] {
+  const known = new Set(comparing(other).map(({ fingerprint }) => fingerprint));
+  return comparing(report).filter(({ fingerprint }) => !known.has(fingerprint));
 }
 
 /** The report with findings as `unknown`: neither told nor taken for fixed. */
