@@ -100,13 +100,13 @@ export async function auditCluster(inputs: ClusterAuditInputs): Promise<ClusterA
   }
 }
 
-type ClusterAccess =
+type KubernetesAccess =
   | { readonly kind: 'open'; readonly transport: KubernetesTransport }
   | Extract<OpenedCluster, { kind: 'closed' }>;
 
 async function judge(
   inputs: ClusterAuditInputs,
-  access: ClusterAccess,
+  access: KubernetesAccess,
   problems: Problems,
   signal: AbortSignal,
 ): Promise<ClusterReport> {
@@ -138,7 +138,7 @@ async function judge(
 /** What the collectors read from: Azure's answers for the subscription, and the way into the cluster. */
 async function slicesOf(
   { azure, cluster, network, networkAgain, observed, takenAt, wrap = asItIs }: ClusterAuditInputs,
-  access: ClusterAccess,
+  access: KubernetesAccess,
   counts: AnswerCounts,
   problems: Problems,
   signal: AbortSignal,
@@ -168,7 +168,7 @@ function asItIs(transport: KubernetesTransport): KubernetesTransport {
   return transport;
 }
 
-function accessedBy(access: ClusterAccess, counts: AnswerCounts): ClusterAccessed {
+function accessedBy(access: KubernetesAccess, counts: AnswerCounts): ClusterAccessed {
   if (access.kind === 'open') return { kind: 'open', ...counts };
   const word = access.word === 'gone' ? 'unreachable' : access.word;
   return { kind: 'closed', word, reason: access.reason };

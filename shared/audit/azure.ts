@@ -16,7 +16,7 @@ import {
   type KubernetesLimits,
   type MetricsAccess,
   type Resolve,
-  type Route,
+  type AddressOverride,
 } from '../collect/live/index.ts';
 import { listClusters, readUserCredential } from '../discover/index.ts';
 import { ofSubscription, type ArmAccess, type ArmCredential } from '../input/index.ts';
@@ -45,7 +45,7 @@ export interface AzureOptions {
 export interface AzureNetwork {
   readonly httpClient: HttpClient;
   readonly resolve: Resolve;
-  readonly route: Route;
+  readonly route: AddressOverride;
 }
 
 /** One identity's way to Azure and its clusters, for one run. */

@@ -94,7 +94,7 @@ export async function openCase(
   };
 }
 
-interface SavedPage extends GraphPage {
+interface SavedGraphPage extends GraphPage {
   readonly source: string;
   readonly lists: readonly SavedKind[];
   /** Its first row: a page that was saved twice is one. */
@@ -107,7 +107,7 @@ class CaseBuilder {
   readonly notes: FileFault[] = [];
   readonly sources: string[] = [];
   readonly #layout: boolean;
-  readonly #pages: SavedPage[] = [];
+  readonly #pages: SavedGraphPage[] = [];
 
   constructor(layout: boolean) {
     this.#layout = layout;

@@ -5,7 +5,7 @@ import { memoryStore } from '../../../shared/history/storage/memory-store.ts';
 import { read } from '../../../shared/model/index.ts';
 import { auditQueued, startQueued } from '../../../shared/service/engine/queue-run.ts';
 import { fleetNamed } from '../../../simulator/fleets/named.ts';
-import { gate } from '../../../simulator/throttle.ts';
+import { rateLimiter } from '../../../simulator/throttle.ts';
 import { driveFleet } from '../../support/drive-fleet.ts';
 import { isLong } from '../../support/long.ts';
 import { request, runDeps, slot } from './driver.ts';
@@ -27,7 +27,7 @@ interface Outcome {
 /** A run of so many workers, second by second, on one subscription whose bucket all of them share. */
 async function play(workers: number, clusters: number): Promise<Outcome> {
   const clock = { now: Date.parse(slot) };
-  const pass = gate(() => clock.now);
+  const pass = rateLimiter(() => clock.now);
   const one = simulatedFleet(fleetNamed({ kind: 'many', subscriptions: 1, clusters: 1 }));
   const id = (await one.subscriptions())[0]?.id ?? '';
   const lists = await one.readSubscription(id);
