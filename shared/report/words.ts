@@ -1,5 +1,5 @@
 import { severities, type Fix, type Severity } from '../findings/index.ts';
-import { counted, grouped, percent, percentNumber } from '../model/index.ts';
+import { grouped, percent, percentNumber } from '../model/index.ts';
 import type { Verdict } from '../traffic/types.ts';
 import type { ClusterResult } from './report.ts';
 
