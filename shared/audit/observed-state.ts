@@ -48,10 +48,13 @@ export function observedState(
   };
 }
 
-type Named = readonly [subject: string, names: readonly string[]];
+type SubjectNames = readonly [subject: string, names: readonly string[]];
 
 /** Of a port that could not be judged this time, what was known stays. */
-function badPorts({ services }: ClusterReport, { bad = {} }: ObservedBefore): readonly Named[] {
+function badPorts(
+  { services }: ClusterReport,
+  { bad = {} }: ObservedBefore,
+): readonly SubjectNames[] {
   return services.flatMap(({ namespace, name, ports }) => {
     const subject = `${namespace}/${name}`;
     const known = bad[subject] ?? [];
@@ -73,7 +76,7 @@ const aboutMissingNodes: readonly string[] = [
 ];
 
 /** The second of the rules has the node itself as subject. */
-function missingNodes({ findings }: ClusterReport): readonly Named[] {
+function missingNodes({ findings }: ClusterReport): readonly SubjectNames[] {
   return findings
     .filter(({ rule, state }) => aboutMissingNodes.includes(rule) && state !== 'resolved')
     .map(({ subject, evidence: { nodes = [subject.name] } }) => [

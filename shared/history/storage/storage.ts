@@ -78,7 +78,7 @@ export interface Storage<C extends ClusterFindings, R extends AnyReport<C>> {
   /** What runs observed of a cluster, for its next audit. */
   readonly readObserved: (clusterId: string) => Promise<ObservedBefore | undefined>;
   readonly putObserved: (clusterId: string, observed: ObservedBefore) => Promise<void>;
-  /** The last policy without faults, as text, for a `policyKeeper`. */
+  /** The last policy without faults, as text, for a `policyLoader`. */
   readonly putPolicyText: (text: string) => Promise<void>;
   readonly lastPolicyText: () => Promise<string | undefined>;
 }
