@@ -26,7 +26,7 @@ import { auditSnapshot } from './audit-snapshot.ts';
 import type { Azure } from './azure.ts';
 import { clusterIdentity } from './cluster-identity.ts';
 import { nothingJudged } from './nothing-judged.ts';
-import { handOver, type OnSnapshot } from './on-snapshot.ts';
+import { callWithSnapshot, type OnSnapshot } from './on-snapshot.ts';
 import { collectOwn, throughProxy } from './collect-own.ts';
 import { withGrant, resultOf, type AnswerCounts, type ClusterAccessed } from './live-report.ts';
 import { verified, type Verification } from './verify.ts';
@@ -100,13 +100,13 @@ export async function auditCluster(inputs: ClusterAuditInputs): Promise<ClusterA
   }
 }
 
-type ClusterAccess =
+type KubernetesAccess =
   | { readonly kind: 'open'; readonly transport: KubernetesTransport }
   | Extract<OpenedCluster, { kind: 'closed' }>;
 
 async function judge(
   inputs: ClusterAuditInputs,
-  access: ClusterAccess,
+  access: KubernetesAccess,
   problems: Problems,
   signal: AbortSignal,
 ): Promise<ClusterReport> {
@@ -120,7 +120,7 @@ async function judge(
       ? await collectCluster(slices)
       : await collectOwn(slices, throughProxy);
   const transport = access.kind === 'open' ? access.transport : undefined;
-  await handOver(inputs.onSnapshot, snapshot, policy, transport);
+  await callWithSnapshot(inputs.onSnapshot, snapshot, policy, transport);
   const accessed = accessedBy(access, counts);
   inputs.onAccess?.(accessed);
   const result = resultOf(accessed, cluster, snapshot.nodes);
@@ -138,7 +138,7 @@ async function judge(
 /** What the collectors read from: Azure's answers for the subscription, and the way into the cluster. */
 async function slicesOf(
   { azure, cluster, network, networkAgain, observed, takenAt, wrap = asItIs }: ClusterAuditInputs,
-  access: ClusterAccess,
+  access: KubernetesAccess,
   counts: AnswerCounts,
   problems: Problems,
   signal: AbortSignal,
@@ -168,7 +168,7 @@ function asItIs(transport: KubernetesTransport): KubernetesTransport {
   return transport;
 }
 
-function accessedBy(access: ClusterAccess, counts: AnswerCounts): ClusterAccessed {
+function accessedBy(access: KubernetesAccess, counts: AnswerCounts): ClusterAccessed {
   if (access.kind === 'open') return { kind: 'open', ...counts };
   const word = access.word === 'gone' ? 'unreachable' : access.word;
   return { kind: 'closed', word, reason: access.reason };

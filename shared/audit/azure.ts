@@ -16,7 +16,7 @@ import {
   type KubernetesLimits,
   type MetricsAccess,
   type Resolve,
-  type Route,
+  type AddressOverride,
 } from '../collect/live/index.ts';
 import { listClusters, readUserCredential } from '../discover/index.ts';
 import { ofSubscription, type ArmAccess, type ArmCredential } from '../input/index.ts';
@@ -28,7 +28,7 @@ import { unsafeTls, type Environment } from './environment.ts';
 export interface AzureOptions {
   readonly cloud: CloudName;
   readonly allowPrivateClusters: boolean;
-  /** A person at a desk: the credentials of `az` and `azd` count, too. */
+  /** A person at a terminal: the credentials of `az` and `azd` count, too. */
   readonly commandLine: boolean;
   readonly environment: Environment;
   /** Another network than the one of this machine: a simulator's. */
@@ -45,7 +45,7 @@ export interface AzureOptions {
 export interface AzureNetwork {
   readonly httpClient: HttpClient;
   readonly resolve: Resolve;
-  readonly route: Route;
+  readonly route: AddressOverride;
 }
 
 /** One identity's way to Azure and its clusters, for one run. */

@@ -43,10 +43,13 @@ export function observedState(
   };
 }
 
-type Named = readonly [subject: string, names: readonly string[]];
+type SubjectNames = readonly [subject: string, names: readonly string[]];
 
 /** Of a port that could not be judged this time, what was known stays. */
-function badPorts({ services }: ClusterReport, { bad = {} }: ObservedBefore): readonly Named[] {
+function badPorts(
+  { services }: ClusterReport,
+  { bad = {} }: ObservedBefore,
+): readonly SubjectNames[] {
   return services.flatMap(({ namespace, name, ports }) => {
     const subject = `${namespace}/${name}`;
     const known = bad[subject] ?? [];
@@ -62,7 +65,7 @@ function badPorts({ services }: ClusterReport, { bad = {} }: ObservedBefore): re
   });
 }
 
-function missingNodes({ findings }: ClusterReport): readonly Named[] {
+function missingNodes({ findings }: ClusterReport): readonly SubjectNames[] {
   return findings
     .filter(({ rule, state }) => rule === 'backend/eligible-node-missing' && state !== 'resolved')
     .map(({ subject, evidence: { nodes } }) => [

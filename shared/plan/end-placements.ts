@@ -1,11 +1,11 @@
 import type { Node, NodeName } from '../model/index.ts';
 import { classesOf } from './all-placements.ts';
-import type { Limits, Placement, PlacementRequest } from './placement-limits.ts';
+import type { PlacementLimits, Placement, PlacementRequest } from './placement-limits.ts';
 
 /** The placements at the ends: some pods one to a node of one class, the rest heaped or spread on another. */
 export function endPlacements(
   request: PlacementRequest,
-  limits: Limits,
+  limits: PlacementLimits,
   placed: number,
 ): readonly Placement[] {
   const classes = classesOf(request, limits)
@@ -44,7 +44,7 @@ function samples(most: number): readonly number[] {
 /** Places one pod after the other on the first node in order that may take it. */
 export function greedy(
   { pods }: PlacementRequest,
-  limits: Limits,
+  limits: PlacementLimits,
   order: (counts: Placement) => Iterable<Node>,
 ): Placement {
   let counts: Placement = new Map();
@@ -58,7 +58,7 @@ export function greedy(
 
 function firstThatTakes(
   order: Iterable<Node>,
-  limits: Limits,
+  limits: PlacementLimits,
   counts: Placement,
 ): Node | undefined {
   for (const node of order) if (limits.mayTake(node, counts)) return node;

@@ -37,14 +37,14 @@ export function itemsFor(cache: ItemCache, kind: ArmKind, layout: Layout): reado
 }
 
 /** Where a page begins: a cluster of the subscription and one of its items. */
-export interface Cursor {
+export interface PageStart {
   readonly cluster: number;
   readonly item: number;
 }
 
 export interface Page {
   readonly items: readonly string[];
-  readonly next: Cursor | undefined;
+  readonly next: PageStart | undefined;
 }
 
 /** Up to `size` items from the cursor on. */
@@ -53,7 +53,7 @@ export function pageOf(
   cache: ItemCache,
   subscription: SubscriptionDescription,
   kind: ArmKind,
-  from: Cursor,
+  from: PageStart,
   size: number,
 ): Page {
   const items: string[] = [];
@@ -73,12 +73,12 @@ export function pageOf(
 }
 
 /** The token of `nextLink`. */
-export function encodeCursor({ cluster, item }: Cursor): string {
+export function encodePageStart({ cluster, item }: PageStart): string {
   return Buffer.from(`${cluster}:${item}`).toString('base64url');
 }
 
 /** `undefined` for what is no token of ours. */
-export function decodeCursor(token: string): Cursor | undefined {
+export function decodePageStart(token: string): PageStart | undefined {
   const match = /^(\d{1,9}):(\d{1,9})$/u.exec(Buffer.from(token, 'base64url').toString('utf8'));
   return match === null ? undefined : { cluster: Number(match[1]), item: Number(match[2]) };
 }

@@ -9,7 +9,7 @@ import { grantOfKubeconfig } from './grants.ts';
 import { parseKubeconfig, type ServerAccess } from './kubeconfig.ts';
 import type { LiveTransport } from './kubernetes-http.ts';
 import type { KubernetesLimits } from './limits.ts';
-import { pinnedTransport, type Route } from './pinned.ts';
+import { pinnedTransport, type AddressOverride } from './pinned.ts';
 import { checkServer, resolveServer, type Resolve } from './server.ts';
 import { ThrottledError } from './throttled.ts';
 import { TokenError, type AksToken, type TokenSource } from './tokens.ts';
@@ -29,7 +29,7 @@ export interface ClusterConnector {
   /** Who asks can come back later: a 429 is then thrown, where it is a cluster out of reach else. */
   readonly comesBack?: boolean;
   readonly resolve: Resolve;
-  readonly route?: Route | undefined;
+  readonly route?: AddressOverride | undefined;
   readonly limits: KubernetesLimits;
   readonly clock: Clock;
 }

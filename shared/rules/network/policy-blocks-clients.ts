@@ -134,9 +134,12 @@ function closingOf(situation: Situation, port: PortTraffic): readonly PolicyBloc
 }
 
 type Path = Parameters<typeof wantedOfClients>[1];
-type Gate = Extract<ReturnType<Situation['lastHop']['policies']['gate']>, { kind: 'guarded' }>;
+type GuardedPods = Extract<
+  ReturnType<Situation['lastHop']['policies']['gate']>,
+  { kind: 'guarded' }
+>;
 
-function turnsSomeAway(situation: Situation, path: Path, { inputs, target }: Gate): boolean {
+function turnsSomeAway(situation: Situation, path: Path, { inputs, target }: GuardedPods): boolean {
   if (path.service.externalTrafficPolicy !== 'Local') return false;
   const [pool] = poolsOfRule(path.found);
   if (pool === undefined) return false;
