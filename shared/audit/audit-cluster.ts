@@ -26,7 +26,7 @@ import { auditSnapshot } from './audit-snapshot.ts';
 import type { Azure } from './azure.ts';
 import { clusterIdentity } from './cluster-identity.ts';
 import { nothingJudged } from './nothing-judged.ts';
-import { handOver, type OnSnapshot } from './on-snapshot.ts';
+import { callWithSnapshot, type OnSnapshot } from './on-snapshot.ts';
 import { collectOwn, throughProxy } from './collect-own.ts';
 import { withGrant, resultOf, type AnswerCounts, type ClusterAccessed } from './live-report.ts';
 import { verified, type Verification } from './verify.ts';
@@ -120,7 +120,7 @@ async function judge(
       ? await collectCluster(slices)
       : await collectOwn(slices, throughProxy);
   const transport = access.kind === 'open' ? access.transport : undefined;
-  await handOver(inputs.onSnapshot, snapshot, policy, transport);
+  await callWithSnapshot(inputs.onSnapshot, snapshot, policy, transport);
   const accessed = accessedBy(access, counts);
   inputs.onAccess?.(accessed);
   const result = resultOf(accessed, cluster, snapshot.nodes);

@@ -28,7 +28,7 @@ import { unsafeTls, type Environment } from './environment.ts';
 export interface AzureOptions {
   readonly cloud: CloudName;
   readonly allowPrivateClusters: boolean;
-  /** A person at a desk: the credentials of `az` and `azd` count, too. */
+  /** A person at a terminal: the credentials of `az` and `azd` count, too. */
   readonly commandLine: boolean;
   readonly environment: Environment;
   /** Another network than the one of this machine: a simulator's. */

@@ -19,7 +19,7 @@ import {
   type GraphPage,
 } from './sorting.ts';
 import { allKinds, isKubernetes, nounOf, sortItem, type SavedKind } from './sort-item.ts';
-import { dropTwins, sourcesOf, type Conflict } from './twins.ts';
+import { dropDuplicates, sourcesOf, type Conflict } from './duplicates.ts';
 import type { UnpackBudget } from './unpack.ts';
 import { whyNotRead } from './why-not-read.ts';
 
@@ -177,7 +177,7 @@ class CaseBuilder {
     const conflicts = new Map<SavedList, Conflict>();
     for (const [file, list] of this.lists)
       try {
-        const found = await dropTwins(list);
+        const found = await dropDuplicates(list);
         if (found !== undefined) conflicts.set(list, found);
       } catch (error) {
         const source = list.parts[0]?.source ?? file;

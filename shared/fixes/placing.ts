@@ -150,7 +150,7 @@ export function spreadEvenly(workload: Workload, labels: ReadonlyMap<string, str
 }
 
 /** Nothing enforces the spread yet: a fix that moves pods has to bring it, or its outcome is luck. */
-export function spreadIsLuck(workload: Workload): boolean {
+export function lacksEnforcedSpread(workload: Workload): boolean {
   const spread = spreadByHost(workload);
   return spread === 'hoped-for' || spread === 'unknown';
 }

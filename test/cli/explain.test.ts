@@ -4,7 +4,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { allRules } from '../../shared/rules/index.ts';
 import { pageForTerminal } from '../../shared/cli/page.ts';
-import { run } from './desk.ts';
+import { run } from './run-command.ts';
 
 const table = `# \`a/b\`: Title
 

@@ -64,7 +64,7 @@ export const eligibleNodeMissing = defineRule(
       ...each,
       nodes: new Set(view.members(each.pool).nodes.map((member) => member.node)),
     }));
-    const going = machinesOnTheirWayOut(helps.virtualMachines);
+    const going = leavingMachines(helps.virtualMachines);
     const judged = nodes
       .filter(({ ready }) => ready === 'true')
       .filter((node) => !hasReasonOfItsOwn(node) && !going.has(machineOf(node)))
@@ -101,9 +101,7 @@ function hasReasonOfItsOwn(node: Node): boolean {
 }
 
 /** Machines that the cloud provider leaves out by their state, where it was read. */
-function machinesOnTheirWayOut(
-  virtualMachines: MachineStates['virtualMachines'],
-): ReadonlySet<ArmId> {
+function leavingMachines(virtualMachines: MachineStates['virtualMachines']): ReadonlySet<ArmId> {
   return new Set(
     valueOr(virtualMachines, [])
       .filter(({ provisioningState = '' }) =>
