@@ -28,7 +28,6 @@ export function withNewPool(
           autoscaling: false,
           labels: change.labels,
           taints: change.addTaints,
-          badTaints: [],
           spot: false,
           zones: [],
         };
