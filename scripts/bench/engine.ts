@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process';
-import { globSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { globSync, mkdtempSync, rmSync, statSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { saveLargeCluster } from './engine/save-cluster.ts';
-import { readUsage, type Usage } from './engine/usage.ts';
 
 /** Nodes, Services and endpoints of the largest cluster; the others are half and a quarter of it. */
 const largest = { nodes: 5_000, services: 500, pods: 25_000 };
@@ -64,4 +63,25 @@ function megabytesOf(directory: string): number {
   const files = globSync('*/*.json', { cwd: directory });
   const bytes = files.map((file) => statSync(path.join(directory, file)).size);
   return bytes.reduce((sum, each) => sum + each, 0) / 1_048_576;
+}
+
+/** What a process used from its start to its end. */
+interface Usage {
+  readonly maxRssMb: number;
+  readonly cpuMs: number;
+}
+
+/** Loaded before a measured process (`--import`): writes at its end what it used, where it is told to. */
+const file = process.env['EVENKEEL_BENCH_USAGE'];
+if (file !== undefined)
+  process.on('exit', () => {
+    const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
+    const usage: Usage = { maxRssMb: maxRSS / 1024, cpuMs: (userCPUTime + systemCPUTime) / 1000 };
+    writeFileSync(file, JSON.stringify(usage));
+  });
+
+/** What a measured process wrote to a file of its use. */
+function readUsage(from: string): Usage {
+  const usage: Usage = JSON.parse(readFileSync(from, 'utf8'));
+  return usage;
 }
