@@ -72,7 +72,10 @@ function withNodePool(
     return fault(
       'it has no node, and no other pool has one that shows what its nodes would be like',
     );
-  const kept = keptNodes(live, count, leaving);
+  const kept =
+    leaving !== undefined && count > 0 && count < live.length
+      ? live.filter(({ name }) => !leaving.has(name))
+      : live.slice(0, Math.min(count, live.length));
   const first = freeIndex(snapshot, change.name);
   const fresh =
     model === undefined
@@ -106,16 +109,6 @@ function modelNode(
   const other = templateNode(snapshot, pool);
   if (other === undefined || pool === undefined) return undefined;
   return ofPool(bare(other.node, other.pool), withPoolFields(pool, change));
-}
-
-function keptNodes(
-  live: readonly Node[],
-  count: number,
-  leaving: ReadonlySet<NodeName> | undefined,
-): readonly Node[] {
-  return leaving !== undefined && count > 0 && count < live.length
-    ? live.filter(({ name }) => !leaving.has(name))
-    : live.slice(0, Math.min(count, live.length));
 }
 
 /** The change as the plan lists it. `choices`: of so many nodes that go, which ones is open. */
