@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { globSync, mkdtempSync, rmSync, statSync, readFileSync, writeFileSync } from 'node:fs';
+import { globSync, mkdtempDisposableSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { saveLargeCluster } from './engine/save-cluster.ts';
+import { readUsage, type Usage } from './engine/usage.ts';
 
 /** Nodes, Services and endpoints of the largest cluster; the others are half and a quarter of it. */
 const largest = { nodes: 5_000, services: 500, pods: 25_000 };
@@ -13,32 +14,29 @@ interface Measured extends Usage {
 
 /** The command line on saved clusters of growing size, each in a process of its own. */
 export async function run(): Promise<void> {
-  const root = mkdtempSync(path.join(tmpdir(), 'evenkeel-bench-'));
-  try {
-    console.log('nodes  services  endpoints  input MB  seconds  CPU s  max RSS MB');
-    for (const part of [0.25, 0.5, 1]) {
-      const size = {
-        nodes: largest.nodes * part,
-        services: largest.services * part,
-        pods: largest.pods * part,
-      };
-      const directory = path.join(root, String(size.nodes));
-      await saveLargeCluster(directory, size);
-      const { wallMs, cpuMs, maxRssMb } = await measure(directory, path.join(root, 'report.json'));
-      const columns = [
-        String(size.nodes).padStart(5),
-        String(size.services).padStart(9),
-        String(size.pods).padStart(10),
-        megabytesOf(directory).toFixed(0).padStart(9),
-        (wallMs / 1000).toFixed(1).padStart(8),
-        (cpuMs / 1000).toFixed(1).padStart(6),
-        maxRssMb.toFixed(0).padStart(11),
-      ];
-      console.log(columns.join(' '));
-      rmSync(directory, { recursive: true });
-    }
-  } finally {
-    rmSync(root, { recursive: true, force: true });
+  using temporary = mkdtempDisposableSync(path.join(tmpdir(), 'evenkeel-bench-'));
+  const root = temporary.path;
+  console.log('nodes  services  endpoints  input MB  seconds  CPU s  max RSS MB');
+  for (const part of [0.25, 0.5, 1]) {
+    const size = {
+      nodes: largest.nodes * part,
+      services: largest.services * part,
+      pods: largest.pods * part,
+    };
+    const directory = path.join(root, String(size.nodes));
+    await saveLargeCluster(directory, size);
+    const { wallMs, cpuMs, maxRssMb } = await measure(directory, path.join(root, 'report.json'));
+    const columns = [
+      String(size.nodes).padStart(5),
+      String(size.services).padStart(9),
+      String(size.pods).padStart(10),
+      megabytesOf(directory).toFixed(0).padStart(9),
+      (wallMs / 1000).toFixed(1).padStart(8),
+      (cpuMs / 1000).toFixed(1).padStart(6),
+      maxRssMb.toFixed(0).padStart(11),
+    ];
+    console.log(columns.join(' '));
+    rmSync(directory, { recursive: true });
   }
 }
 
@@ -63,25 +61,4 @@ function megabytesOf(directory: string): number {
   const files = globSync('*/*.json', { cwd: directory });
   const bytes = files.map((file) => statSync(path.join(directory, file)).size);
   return bytes.reduce((sum, each) => sum + each, 0) / 1_048_576;
-}
-
-/** What a process used from its start to its end. */
-interface Usage {
-  readonly maxRssMb: number;
-  readonly cpuMs: number;
-}
-
-/** Loaded before a measured process (`--import`): writes at its end what it used, where it is told to. */
-const file = process.env['EVENKEEL_BENCH_USAGE'];
-if (file !== undefined)
-  process.on('exit', () => {
-    const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
-    const usage: Usage = { maxRssMb: maxRSS / 1024, cpuMs: (userCPUTime + systemCPUTime) / 1000 };
-    writeFileSync(file, JSON.stringify(usage));
-  });
-
-/** What a measured process wrote to a file of its use. */
-function readUsage(from: string): Usage {
-  const usage: Usage = JSON.parse(readFileSync(from, 'utf8'));
-  return usage;
 }

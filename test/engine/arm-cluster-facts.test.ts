@@ -25,7 +25,6 @@ describe('clusters', () => {
       nodeResourceGroup: 'MC_asotest-rg-spwmkd_asotest-mc-ulxvvb_westus3',
       kubernetesVersion: '1.32.7',
       location: 'westus3',
-      sku: 'Base',
       outbound: {
         managedIpCount: 1,
         effectiveIpIds: [expect.stringMatching(/^\/subscriptions\/[^A-Z]+$/u)],
@@ -89,7 +88,6 @@ describe('clusters', () => {
   testRecorded('Automatic: only the system pool is a pool', async () => {
     const cluster = await clusterOf('azure-cli-extensions/managed-cluster.automatic-first.json');
     expect(cluster).toMatchObject({
-      sku: 'Automatic',
       nodeAutoProvisioning: true,
       networkDataplane: 'cilium',
       access: { entra: true, azureRbac: true, tenantId: '72f988bf-86f1-41af-91ab-2d7cd011db47' },
