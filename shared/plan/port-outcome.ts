@@ -110,9 +110,13 @@ export function effectOf(before: PortState | undefined, after: PortAfter | undef
   const from: Harm = before === undefined ? noHarm : harmOf(before);
   if (after === undefined)
     return before === undefined || before.verdict === 'none' ? 'same' : 'worse';
-  if (after.certainty === 'unknown') return before?.verdict === 'unknown' ? 'same' : 'unknown';
+  if (after.certainty === 'unknown') return 'unknown';
   const likely = harmOf(after.certainty === 'exact' ? after : after.likely);
-  if (before?.verdict === 'unknown') return 'same';
+  if (before?.verdict === 'unknown') {
+    // Nothing is better than even; whether anything else is worse than what was there is not known.
+    const worst = after.certainty === 'exact' ? likely : harmOf(after.worst);
+    return compareHarm(worst, noHarm) > 0 ? 'unknown' : 'same';
+  }
   const difference = compareHarm(likely, from);
   if (difference > 0) return 'worse';
   if (after.certainty === 'range' && compareHarm(harmOf(after.worst), from) > 0)

@@ -12,7 +12,7 @@ import type { Placements } from './placements.ts';
 import type { PodPlan } from './pod-plan.ts';
 import type { PodInputs } from './pod-inputs.ts';
 import { afterRollout, placementsFor, type PlacedCluster } from './pod-placements.ts';
-import { workloadKey, podIndex, type WorkloadKey } from './pod-index.ts';
+import { workloadKey, workloadsOf, podIndex, type WorkloadKey } from './pod-index.ts';
 import { podPlans } from './pods.ts';
 import { settledSnapshot } from './settle.ts';
 import { same } from './fields.ts';
@@ -47,6 +47,9 @@ export function buildState(before: ClusterSnapshot, overlaid: Overlaid): Planned
   const base = { before, after: snapshot, index: podIndex(before), removed, replaced };
   const plans = plansAfterRollout(base, [...services, ...innerServices(snapshot)]);
   const inputs: EndpointInputs = { ...base, plans };
+  const gone = workloadsOf(before)
+    .map(workloadKey)
+    .filter((key) => !plans.has(key));
   const placed = { snapshot, running: runningPods(snapshot, plans) };
   const plannedServices = services.map((service) => planService(inputs, service));
   const inner = innerServices(snapshot)
@@ -76,7 +79,8 @@ export function buildState(before: ClusterSnapshot, overlaid: Overlaid): Planned
       following.length > 0
         ? reconciled(assignment).snapshot
         : { ...cloud.snapshot, endpointSlices: slicesFor(assignment).endpointSlices };
-    return settledSnapshot(result, { plans, assignment, cloud, wasRefused: blocked.wasRefused });
+    const { wasRefused } = blocked;
+    return settledSnapshot(result, { plans, deleted: gone, assignment, cloud, wasRefused });
   };
   const groups = placementGroups(open, placed, plannedServices, cloud.snapshot);
   return {
