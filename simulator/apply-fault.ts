@@ -1,5 +1,5 @@
 import * as armErrors from './arm/errors.ts';
-import { decodeCursor } from './arm/lists.ts';
+import { decodePageStart } from './arm/lists.ts';
 import { type RequestOutcome, type SimulatedRequest, type SimulatedResponse } from './http.ts';
 import { drip, endless, gzipBomb } from './fault-bodies.ts';
 import { isKubernetesHost } from './kubernetes/answer.ts';
@@ -115,7 +115,7 @@ function linkFor(to: 'itself' | 'other-host' | 'plain-http', { url }: SimulatedR
   if (to === 'other-host') link.hostname = 'management.azure.com.attacker.example';
   if (to === 'plain-http') link.protocol = 'http:';
   const token = link.searchParams.get('$skipToken');
-  if (to !== 'itself' && (token === null || decodeCursor(token) !== undefined))
+  if (to !== 'itself' && (token === null || decodePageStart(token) !== undefined))
     link.searchParams.set('$skipToken', 'MDow');
   return link.href;
 }

@@ -1,4 +1,4 @@
-import type { Scope } from './scope.ts';
+import type { DeploymentScope } from './scope.ts';
 import type { Body, Expression, Json, Statement } from './syntax.ts';
 
 type ResourceStatement = Extract<Statement, { kind: 'resource' | 'module' }>;
@@ -20,7 +20,7 @@ export interface Resource {
 
 /** What the names in a file stand for, and expressions over them as ARM writes them. */
 export class Symbols {
-  readonly #scope: Scope;
+  readonly #scope: DeploymentScope;
   readonly #parameters = new Set<string>();
   readonly #variables = new Set<string>();
   readonly #resources = new Map<string, Resource>();
@@ -28,7 +28,11 @@ export class Symbols {
 
   readonly #load: (file: string) => Json;
 
-  constructor(statements: readonly Statement[], scope: Scope, load: (file: string) => Json) {
+  constructor(
+    statements: readonly Statement[],
+    scope: DeploymentScope,
+    load: (file: string) => Json,
+  ) {
     this.#scope = scope;
     this.#load = load;
     for (const each of statements)

@@ -1,6 +1,7 @@
 import { isObject, subjectText } from '../model/index.ts';
-import type { RawObject } from './manifests.ts';
+import { notAnObject, type RawObject } from './manifests.ts';
 import { isKnown, others, titleOf, versions, type Wanted } from './object-kinds.ts';
+import { fieldFault } from './field-faults.ts';
 import { parsed, type ReadObject } from './parse-wanted.ts';
 import type { Problem } from './types.ts';
 import { unplannedPods, type UnplannedPods } from './unplanned-pods.ts';
@@ -52,8 +53,7 @@ function readObject(raw: RawObject, namespace: string): ReadObject {
       { place: { ...raw.place, line: path === '' ? raw.place.line : raw.lineOf(path) }, text },
     ],
   });
-  if (typeof kind !== 'string' || typeof apiVersion !== 'string')
-    return refuse('not a Kubernetes object: it has no apiVersion and kind');
+  if (typeof kind !== 'string' || typeof apiVersion !== 'string') return refuse(notAnObject);
   const fields = isObject(metadata) ? metadata : {};
   const { name } = fields;
   const label = `${kind} ${typeof name === 'string' ? name : '(no name)'}`;
@@ -90,5 +90,7 @@ function readObject(raw: RawObject, namespace: string): ReadObject {
         : `${kind}: metadata.name ${JSON.stringify(name.slice(0, 80))} is not a valid name`,
       'metadata.name',
     );
+  const fault = fieldFault(kind, raw.value);
+  if (fault !== undefined) return refuse(`${kind} ${name}: ${fault.text}`, fault.path);
   return parsed(raw, kind, name, namespace);
 }

@@ -52,6 +52,7 @@ export function servicePlans(
       before: traffic.get(key),
       likely: now.get(key),
       change: change.get(key),
+      touched: overlaid.touched.has(key),
       behind: here,
       state,
       undecided: unplannedFor(here, unplanned),
@@ -90,6 +91,8 @@ interface ServiceInputs {
   readonly before: ServiceTraffic | undefined;
   readonly likely: ServiceTraffic | undefined;
   readonly change: ObjectChange | undefined;
+  /** Whether the cloud provider looks at it again. */
+  readonly touched: boolean;
   readonly behind: PlannedService | undefined;
   readonly state: PlannedState;
   readonly undecided: string | undefined;
@@ -98,12 +101,15 @@ interface ServiceInputs {
 }
 
 function servicePlan(inputs: ServiceInputs): JudgedServicePlan {
-  const { key, before, likely, change, state } = inputs;
+  const { key, before, likely, change, touched, behind, state } = inputs;
   const [namespace = '', name = ''] = key.split('/');
   const ports = portPlans(inputs);
   const refusal = state.cloud.refused.get(key);
+  // What is unknown before and after shows no change.
+  const isBlind =
+    (touched || behind?.changed === true) && ports.some(({ effect }) => effect === 'unknown');
   return {
-    changed: ports.some(portChanged),
+    changed: isBlind || ports.some(portChanged),
     plan: {
       namespace,
       name,

@@ -26,7 +26,11 @@ interface ServiceRequest {
 /** What the API server's validation of a Service says (source: kubernetes pkg/apis/core/validation). */
 export function serviceRefusal(asked: ServiceRequest): ManifestRefusal | undefined {
   return (
-    nameRefusal(asked) ?? portRefusal(asked) ?? policyRefusal(asked) ?? immutableRefusal(asked)
+    nameRefusal(asked) ??
+    typeRefusal(asked) ??
+    portRefusal(asked) ??
+    policyRefusal(asked) ??
+    immutableRefusal(asked)
   );
 }
 
@@ -36,6 +40,15 @@ function nameRefusal({ wanted: { name } }: ServiceRequest): ManifestRefusal | un
     : {
         path: 'metadata.name',
         text: `${JSON.stringify(name.slice(0, 80))} cannot name a Service: at most 63 lower-case letters, digits and hyphens, a letter first`,
+      };
+}
+
+function typeRefusal({ type }: ServiceRequest): ManifestRefusal | undefined {
+  return ['ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName'].includes(type)
+    ? undefined
+    : {
+        path: 'spec.type',
+        text: `spec.type is ${JSON.stringify(type)}, not ClusterIP, NodePort, LoadBalancer or ExternalName`,
       };
 }
 

@@ -4,7 +4,7 @@ import { json, type SimulatedRequest, type SimulatedResponse } from '../http.ts'
 import * as errors from './errors.ts';
 import { findRule, healthOf } from './health.ts';
 
-interface RuleName {
+interface LoadBalancerRuleName {
   readonly group: string;
   readonly loadBalancer: string;
   readonly rule: string;
@@ -18,7 +18,7 @@ export function health(
   index: FleetIndex,
   request: SimulatedRequest,
   subscription: SubscriptionDescription,
-  name: RuleName,
+  name: LoadBalancerRuleName,
 ): SimulatedResponse {
   if (request.method !== 'POST') return errors.methodNotAllowed(request.method);
   if (subscription.denied.includes('health'))
@@ -70,7 +70,7 @@ export function healthResult(
   });
 }
 
-interface Operation extends RuleName {
+interface Operation extends LoadBalancerRuleName {
   /** Polls that still find it running. */
   readonly left: number;
 }

@@ -189,14 +189,14 @@ function snatSeries(layout: Layout, balancer: LoadBalancerDescription, used: boo
   );
 }
 
-interface Window {
+interface MetricWindow {
   readonly fromMs: number;
   readonly untilMs: number;
   readonly stepMs: number;
   readonly aggregation: string;
 }
 
-function windowOf(query: URLSearchParams): Window {
+function windowOf(query: URLSearchParams): MetricWindow {
   return {
     fromMs: Date.parse(query.get('starttime') ?? ''),
     untilMs: Date.parse(query.get('endtime') ?? ''),
@@ -207,7 +207,7 @@ function windowOf(query: URLSearchParams): Window {
 
 const dayMs = 86_400_000;
 
-function seriesJson({ dimensions, at }: SimulatedSeries, window: Window): object {
+function seriesJson({ dimensions, at }: SimulatedSeries, window: MetricWindow): object {
   const { fromMs, untilMs, stepMs, aggregation } = window;
   const data: object[] = [];
   for (let time = Math.floor(fromMs / stepMs) * stepMs; time < untilMs; time += stepMs) {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { jsonPieces } from '../../shared/history/storage/json-pieces.ts';
+import { jsonPieces } from '../../shared/history/storage/codec.ts';
 
 test('together the pieces are what JSON.stringify makes', () => {
   fc.assert(

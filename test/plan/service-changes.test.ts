@@ -9,7 +9,7 @@ import {
   service,
   slice,
 } from '../builders/index.ts';
-import { applied, deletions, key, manifest, pool, webOf } from './changes.ts';
+import { applied, deletions, deployment, key, manifest, pool, webOf } from './changes.ts';
 import { planOf } from './read-case.ts';
 
 describe('a Service', () => {
@@ -189,6 +189,37 @@ describe('a Service', () => {
     );
     expect(plan.findings.gone).toEqual([]);
     expect(plan.services).toEqual([]);
+  });
+
+  const blind = cluster({ loadBalancers: unread('403') });
+
+  test.each([
+    ['the Service changes', blind, { manifests: manifest({ externalTrafficPolicy: 'Cluster' }) }],
+    ['its pods change', blind, { manifests: deployment({ replicas: 1 }) }],
+    ['nodes come', blind, { nodePools: pool('extra', { count: 1 }) }],
+    [
+      'it becomes known, and worse than even',
+      cluster({
+        services: [service({ selector: undefined })],
+        endpointSlices: [slice([{ ...endpoint('web-a', 'user-0'), pod: undefined }])],
+      }),
+      { manifests: manifest({ selector: { app: 'nothing' } }) },
+    ],
+  ] as const)('whose traffic is not known is no pass where %s', async (_, snapshot, change) => {
+    const plan = await planOf({ snapshot }, change);
+    expect(webOf(plan)).toMatchObject({
+      effect: 'unknown',
+      port: { before: { verdict: 'unknown' } },
+    });
+    expect(plan.effect).toBe('unknown');
+  });
+
+  test('whose traffic is not known is left out where nothing of it changes', async () => {
+    const plan = await planOf(
+      { snapshot: blind },
+      { nodePools: pool('user', { labels: ['tier=web'] }) },
+    );
+    expect(plan).toMatchObject({ effect: 'same', services: [], unchangedServices: 1 });
   });
 
   test('that is freed of a conflict by a deletion gets what it asks for', async () => {

@@ -12,13 +12,13 @@ const subscriptionId = '00000000-0000-0000-0000-000000000001';
 const armHost = 'https://management.azure.com';
 
 /** A page of a list, and where the next one is. */
-interface Page {
+interface SavedListPage {
   readonly items: readonly unknown[];
   readonly next: string | undefined;
 }
 
 /** Gives the page at a place; `''` or an address is the first. */
-type Pages = (at: string) => Promise<Page>;
+type Pages = (at: string) => Promise<SavedListPage>;
 
 /** Saves a simulated cluster of any size as a case folder. */
 export async function saveLargeCluster(directory: string, size: ClusterSize): Promise<void> {
@@ -37,6 +37,7 @@ export interface SimulatedCluster {
   readonly host: string;
 }
 
+/** The clusters of a subscription, as its list in ARM names them. */
 export async function simulatedClusters(
   simulator: Simulator,
   ofSubscription: string,
@@ -46,7 +47,7 @@ export async function simulatedClusters(
   let at: string | undefined =
     `${armHost}/subscriptions/${ofSubscription}/providers/${armLists[0][1]}`;
   while (at !== undefined) {
-    const { items, next }: Page = await pages(at);
+    const { items, next }: SavedListPage = await pages(at);
     for (const item of items)
       clusters.push({
         subscriptionId: ofSubscription,

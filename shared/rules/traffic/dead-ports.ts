@@ -14,7 +14,7 @@ const sayWhy: readonly string[] = [
 
 /** Ports that get nothing, and of which a finding of their own says why (docs/share-model.md, One problem, one finding). */
 export function explainedPorts(traffic: readonly ServiceTraffic[]): readonly Explained[] {
-  return toldPorts(
+  return portsExplained(
     traffic,
     (port) =>
       isDead(port) && (port.rule !== undefined || !port.endpoints.some(({ ready }) => ready)),
@@ -23,7 +23,7 @@ export function explainedPorts(traffic: readonly ServiceTraffic[]): readonly Exp
 
 /** The same for findings about shares, which also give way to the one that nothing gets through at all. */
 export function deadPorts(traffic: readonly ServiceTraffic[]): readonly Explained[] {
-  return [...explainedPorts(traffic), ...toldPorts(traffic, isDead, ['traffic/no-traffic'])];
+  return [...explainedPorts(traffic), ...portsExplained(traffic, isDead, ['traffic/no-traffic'])];
 }
 
 function isDead({ verdict }: PortTraffic): boolean {
@@ -31,13 +31,13 @@ function isDead({ verdict }: PortTraffic): boolean {
 }
 
 /** The ports of which findings of their own say all that a rule would. */
-export function toldPorts(
+export function portsExplained(
   traffic: readonly ServiceTraffic[],
-  isTold: (port: PortTraffic) => boolean,
+  isExplained: (port: PortTraffic) => boolean,
   by = sayWhy,
 ): readonly Explained[] {
   return traffic.flatMap((service) => {
-    const ports = service.ports.filter(isTold);
+    const ports = service.ports.filter(isExplained);
     return ports.length === 0
       ? []
       : [{ subject: serviceSubject(service), by, ports: ports.map(portKey) }];

@@ -123,9 +123,9 @@ function nothingToAudit({ subscriptions }: RunPlan): HttpResponse {
   return refuse(502, 'subscriptions-unread', `subscriptions could not be read: ${whys.join('; ')}`);
 }
 
-type Body = z.infer<typeof bodyShape>;
+type AuditRequest = z.infer<typeof bodyShape>;
 
-async function bodyOf(request: HttpRequest): Promise<Body | HttpResponse> {
+async function bodyOf(request: HttpRequest): Promise<AuditRequest | HttpResponse> {
   const text = await bodyText(request, largestBody);
   if (typeof text !== 'string') return text;
   let value: unknown;
@@ -163,7 +163,7 @@ function sortedNames(list: readonly string[]): readonly string[] {
 
 /** What is audited, and whether it is told, in a word. */
 function scopeOf(
-  { clusters = [], subscriptions = [] }: Body,
+  { clusters = [], subscriptions = [] }: AuditRequest,
   notify: boolean,
   verify: boolean,
 ): string {

@@ -22,7 +22,7 @@ export interface Conflict extends FileFault {
  * @returns The first object that two files hold in different versions: it was saved at two times, or
  * in two clusters, and together the files are no list.
  */
-export async function dropTwins(list: SavedList): Promise<Conflict | undefined> {
+export async function dropDuplicates(list: SavedList): Promise<Conflict | undefined> {
   if (sourcesOf(list).size < 2) return undefined;
   const seen = new Map<string, Met>();
   for (const [index, part] of list.parts.entries()) {
