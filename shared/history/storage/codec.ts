@@ -1,7 +1,7 @@
 import { createGzip, createGunzip, gunzip, gzip } from 'node:zlib';
 import { promisify } from 'node:util';
 import { pipeline } from 'node:stream/promises';
-import { jsonPieces } from './json-pieces.ts';
+import { compactJsonPieces } from './json-pieces.ts';
 import { SpoiltError } from './store.ts';
 
 const packed = promisify(gzip);
@@ -29,7 +29,7 @@ export async function unpack(bytes: Uint8Array, maxOutputLength = maxText): Prom
 
 /** JSON of a value; what is large is never there as one text. */
 export async function packJson(value: unknown): Promise<Uint8Array> {
-  return await packPieces(jsonPieces(value));
+  return await packPieces(compactJsonPieces(value));
 }
 
 /** @throws {SpoiltError} for a blob that is no JSON. */
@@ -43,7 +43,7 @@ export async function packLines(
 ): Promise<Uint8Array> {
   const lines = async function* (): AsyncGenerator<string> {
     for await (const value of values) {
-      yield* jsonPieces(value);
+      yield* compactJsonPieces(value);
       yield '\n';
     }
   };

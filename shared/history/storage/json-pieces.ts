@@ -4,7 +4,7 @@ const pieceLength = 65_536;
  * What `JSON.stringify` makes of a value, in pieces of some 64 KB: elements of the lists right below
  * an object are written one by one. For data without methods.
  */
-export function* jsonPieces(value: unknown): Generator<string> {
+export function* compactJsonPieces(value: unknown): Generator<string> {
   let piece = '';
   for (const part of partsOf(value)) {
     piece += part;
