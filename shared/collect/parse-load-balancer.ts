@@ -112,12 +112,10 @@ function parseBackendPool(owner: ArmIdentity, item: Cursor): readonly BackendPoo
       byIp.push({ kind: 'ip', ip, ...(name !== undefined && { name }), ...adminState });
     else if (id !== undefined) byNic.set(id, { kind: 'nic', ipConfigurationId: id, ...adminState });
   }
-  const virtualNetworkId = referenceId(item, 'virtualNetwork');
   return [
     {
       ...own,
       members: [...byNic.values(), ...byIp],
-      ...(virtualNetworkId !== undefined && { virtualNetworkId }),
       ...(lacksIp && { byNic: true }),
     },
   ];

@@ -23,19 +23,15 @@ export function parseNetworkInterface(item: Cursor): NetworkInterface | undefine
     ...own,
     resourceGroup: armIdParts(own.id).resourceGroup ?? '',
     ...present({ virtualMachineId, securityGroupId, provisioningState }),
-    tags: item.map('tags', isProviderTag),
     ipConfigurations: item
       .objects('ipConfigurations')
       .flatMap((each): readonly IpConfiguration[] => {
         const identity = partOf(own, 'ipConfigurations', each);
         if (identity === undefined) return [];
-        const privateIp = each.text('privateIPAddress', 64);
         const subnetId = referenceId(each, 'subnet');
         return [
           {
             id: identity.id,
-            primary: each.flag('primary') ?? false,
-            ...(privateIp !== undefined && { privateIp }),
             family: each.text('privateIPAddressVersion', 64) === 'IPv6' ? 'IPv6' : 'IPv4',
             ...(subnetId !== undefined && { subnetId }),
             backendPoolIds: referenceIds(each, 'loadBalancerBackendAddressPools'),
@@ -53,11 +49,10 @@ export function parsePublicIpAddress(item: Cursor): PublicIpAddress | undefined 
   const sku = item.at('sku').text('name', 64);
   const address = item.text('ipAddress', 64);
   const ipConfigurationId = referenceId(item, 'ipConfiguration');
-  const dnsLabel = item.at('dnsSettings').text('domainNameLabel', 256);
   return {
     ...own,
     resourceGroup: armIdParts(own.id).resourceGroup ?? '',
-    ...present({ sku, address, ipConfigurationId, dnsLabel }),
+    ...present({ sku, address, ipConfigurationId }),
     tags: item.map('tags', isProviderTag),
   };
 }

@@ -32,7 +32,7 @@ export function answerPage<R, T>(
   return {
     items,
     total: all.length,
-    ...(end < all.length && { next_cursor: cursorAt(end) }),
+    ...(end < all.length && { next_cursor: Buffer.from(`evenkeel:${end}`).toString('base64url') }),
   };
 }
 
@@ -40,10 +40,6 @@ export function answerPage<R, T>(
 function bytesOf(item: unknown): number {
   const json = JSON.stringify(item);
   return (Buffer.byteLength(json) + Buffer.byteLength(JSON.stringify(json))) / 2;
-}
-
-function cursorAt(offset: number): string {
-  return Buffer.from(`evenkeel:${offset}`).toString('base64url');
 }
 
 function offsetOf(cursor: string | undefined): number {

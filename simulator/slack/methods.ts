@@ -2,7 +2,7 @@ import { json, type SimulatedResponse } from '../http.ts';
 import { failed, ok, throttled } from './answers.ts';
 import { isTrueArgument, text, type Arguments } from './arguments.ts';
 import { slackLimits } from './block-limits.ts';
-import { channelFault, messageFault, scopeFault } from './checks.ts';
+import { channelFault, messageFault, scopeFault } from './limits.ts';
 import {
   botId,
   contentOf,

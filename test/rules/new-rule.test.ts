@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parseRuleName } from '../../scripts/rules/name.ts';
-import { familyIndex, registry } from '../../scripts/rules/wiring.ts';
+import { familyIndex, registry } from '../../scripts/rules/write-rule.ts';
 
 const root = path.join(import.meta.dirname, '..', '..');
 
