@@ -46,7 +46,6 @@ interface Classes extends Pick<ApiRouting, 'entryPoints' | 'unserved' | 'undecid
 const annotated: IngressClass = {
   name: 'azure/application-gateway',
   controller: 'azure/application-gateway',
-  isDefault: false,
 };
 
 /** Which class serves which Ingress, through which Services; and what nobody serves. */
