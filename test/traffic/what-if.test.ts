@@ -104,8 +104,10 @@ test('each address family keeps its own frontend and pool', () => {
   }));
   const web = service({ ipFamilies: ['IPv4', 'IPv6'] });
   const snapshot = cluster({ nodes, services: [web], loadBalancers: [{ ...both, rules }] });
-  const { rules: after } = withReconcile(serviceSituation(snapshot, web));
-  expect(after.map(({ ipv6, rule }) => [ipv6, rule.frontendId, rule.backendPoolIds])).toEqual(
+  const reconciled = withReconcile(serviceSituation(snapshot, web));
+  expect(
+    reconciled.rules.map(({ ipv6, rule }) => [ipv6, rule.frontendId, rule.backendPoolIds]),
+  ).toEqual(
     rules.map(({ frontendId, backendPoolIds }, index) => [index === 1, frontendId, backendPoolIds]),
   );
 });
