@@ -15,7 +15,7 @@ export function targetPortsOf({ raw }: Pick<WantedService, 'raw'>): TargetPorts 
       const { name = '', protocol = 'TCP', targetPort } = port;
       return (typeof targetPort === 'number' && targetPort > 0) ||
         (typeof targetPort === 'string' && targetPort !== '')
-        ? [[`${String(name ?? '')}/${String(protocol)}`, targetPort] as const]
+        ? [[`${typeof name === 'string' ? name : ''}/${String(protocol)}`, targetPort] as const]
         : [];
     }),
   );
