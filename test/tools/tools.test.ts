@@ -458,7 +458,7 @@ describe('the ways in', () => {
       [{ id: 2, method: 'ping', params: { text: 'a'.repeat(11 * 1024 * 1024) } }],
       {
         code: 2,
-        said: 'evenkeel: the client sent a message of more than 10 MiB; the connection is closed\n',
+        said: 'evenkeel mcp: the client sent a message of more than 10 MiB; the connection is closed\n',
       },
     ],
   ])(
