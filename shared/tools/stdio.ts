@@ -21,6 +21,7 @@ export async function serveStdio(options: ToolServerOptions): Promise<void> {
     stdin.once('close', () => resolve('ended'));
   });
   const closed = new Promise<'closed'>((resolve) => {
+    // oxlint-disable-next-line unicorn/prefer-add-event-listener -- the server has no other way
     server.server.onclose = () => resolve('closed');
   });
   const transport = new StdioServerTransport(stdin, process.stdout, {
