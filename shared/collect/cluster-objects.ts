@@ -24,6 +24,7 @@ import {
 import { readIngress } from './ingress-objects.ts';
 import type { Problems } from '../input/problems.ts';
 
+/** Slices that come from the cluster itself, not from Azure. */
 export const kubernetesSliceNames = [
   'nodes',
   'services',

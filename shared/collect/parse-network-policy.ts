@@ -29,6 +29,7 @@ const everyPod: LabelSelector = { matchLabels: new Map(), matchExpressions: [] }
 const mostTerms = 1000;
 const mostEntries = 5000;
 
+/** A NetworkPolicy; with a field that no API server takes, what it lets in is unknown. `undefined` without a name. */
 export function parseNetworkPolicy(item: Cursor): NetworkPolicy | undefined {
   const own = nameOf(item);
   if (own === undefined) return undefined;

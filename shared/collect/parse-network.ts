@@ -12,6 +12,7 @@ import { isProviderTag } from '../input/arm-shapes.ts';
 import type { Cursor } from '../input/cursor.ts';
 import { byId, identityOf, partOf, referenceId, referenceIds } from './parse-identity.ts';
 
+/** A network interface of ARM with its load balancer pools; `undefined` without an id. */
 export function parseNetworkInterface(item: Cursor): NetworkInterface | undefined {
   const own = identityOf(item);
   if (own === undefined) return undefined;
@@ -45,6 +46,7 @@ export function parseNetworkInterface(item: Cursor): NetworkInterface | undefine
   };
 }
 
+/** A public IP address of ARM; `undefined` without an id. */
 export function parsePublicIpAddress(item: Cursor): PublicIpAddress | undefined {
   const own = identityOf(item);
   if (own === undefined) return undefined;
@@ -60,6 +62,7 @@ export function parsePublicIpAddress(item: Cursor): PublicIpAddress | undefined 
   };
 }
 
+/** A network security group of ARM, default rules included; `undefined` without an id. */
 export function parseSecurityGroup(item: Cursor): SecurityGroup | undefined {
   const own = identityOf(item);
   if (own === undefined) return undefined;

@@ -61,6 +61,7 @@ export function isDeleting(item: Cursor): boolean {
   return !item.at('metadata').at('deletionTimestamp').absent;
 }
 
+/** A Node of Kubernetes JSON; `undefined` without a name. */
 export function parseNode(item: Cursor): Node | undefined {
   const own = nameOf(item, false);
   if (own === undefined) return undefined;

@@ -34,6 +34,7 @@ export interface ObservedBefore {
   readonly bad?: Readonly<Record<string, readonly string[]>>;
 }
 
+/** Before the first run: no Service is known to be idle, and no difference was seen. */
 export const nothingBefore: ObservedBefore = { verified: [], idle: {}, disagrees: {} };
 
 /** Known to be idle, a Service stays so for a week without metrics. */

@@ -2,6 +2,7 @@ import { backendPoolId, internalSuffix, isInternalName } from '../load-balancing
 import {
   armId,
   isSystemNode,
+  listed,
   nodePoolsOf,
   sameName,
   type LoadBalancer,
@@ -16,7 +17,6 @@ import { poolsByMode } from '../facts/pool-modes.ts';
 import { kubectlOn } from './commands.ts';
 import type { Fix } from './fix.ts';
 import { setServiceAnnotation } from './service-fixes.ts';
-import { listed } from './text.ts';
 import { pinToPools, spreadOverNodes } from './workload-fixes.ts';
 import { entryOf, otherVmSets } from './backends.ts';
 import type { Candidate, FixContext } from './candidate.ts';

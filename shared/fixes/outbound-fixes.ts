@@ -4,10 +4,10 @@ import {
   type OutboundAddresses,
 } from '../load-balancing/index.ts';
 import type { Cluster } from '../facts/index.ts';
-import { compacted, type ManagedCluster } from '../model/index.ts';
+import { compacted, counted, type ManagedCluster } from '../model/index.ts';
 import { aksNodePool, aksUpdate } from './commands.ts';
 import type { Fix, FixStep } from './fix.ts';
-import { counted, quoted } from './text.ts';
+import { quoted } from './text.ts';
 
 /** Fixes for the way out of a cluster; each says what it costs. Commands are shown, never run. */
 

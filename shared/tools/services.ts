@@ -12,6 +12,7 @@ import {
   verdict,
 } from './untrusted.ts';
 
+/** A port of a Service in the answers of tools; shares are fractions of its new connections. */
 export const portShape = z.object({
   port: number,
   protocol,

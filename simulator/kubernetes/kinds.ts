@@ -48,6 +48,7 @@ function kind(
 
 const cluster = { namespaced: false } as const;
 
+/** What the simulated API server can list, and by which fields it selects. */
 export const kinds: readonly Kind[] = [
   kind('/v1/nodes', 'Node', nodes, cluster),
   kind('/v1/services', 'Service', services, { fields: ['spec.clusterIP', 'spec.type'] }),

@@ -129,7 +129,7 @@ describe('evenkeel save', () => {
       name: 'a cluster that is not there',
       args: ['--cluster', 'nope'],
       status: 2,
-      err: 'no such cluster',
+      err: 'the cluster was not found',
     },
   ])('$name -> $status', async ({ args, status, err }) => {
     await logInTo(fleet);

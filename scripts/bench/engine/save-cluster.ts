@@ -37,6 +37,7 @@ export interface SimulatedCluster {
   readonly host: string;
 }
 
+/** The clusters of a subscription, as its list in ARM names them. */
 export async function simulatedClusters(
   simulator: Simulator,
   ofSubscription: string,

@@ -1,6 +1,6 @@
+import { counted, grouped } from '../../model/index.ts';
 import { severities, subjectText } from '../../findings/index.ts';
 import type { ClusterFinding } from '../fleet-findings.ts';
-import { counted, grouped } from '../words.ts';
 import type { PageContext } from './context.ts';
 import { findingDetail, shortDetail } from './finding-detail.ts';
 import { clusterLink, ruleLink } from './links.ts';

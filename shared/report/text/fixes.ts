@@ -1,7 +1,8 @@
+import { counted, percent } from '../../model/index.ts';
 import type { Fix } from '../../findings/index.ts';
 import { clean, cleanBlock } from '../clean.ts';
 import { sharesList } from '../ports.ts';
-import { counted, percent, verdictWords } from '../words.ts';
+import { verdictWords } from '../words.ts';
 import { commandLines } from './command.ts';
 import { rowLabel, labelledLines, labelMargin, type Sheet } from './sheet.ts';
 

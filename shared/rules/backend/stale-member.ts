@@ -1,8 +1,8 @@
-import { compacted, type BackendMember } from '../../model/index.ts';
+import { compacted, counted, listed, percent, type BackendMember } from '../../model/index.ts';
 import { clusterView, type ClusterView } from '../../facts/index.ts';
 import { safeReconcile, type SafeReconcile } from '../../fixes/safe-reconcile.ts';
 import { defineRule, judgeEach, type Fault } from '../rule.ts';
-import { counted, distinct, listed, named, percent } from '../../fixes/text.ts';
+import { distinct, named } from '../../fixes/text.ts';
 import { poolText, type InboundPool } from '../../facts/inbound-pools.ts';
 import { membership, unresolvedIn } from '../../facts/membership.ts';
 import { reconcileUser, removeMember } from '../../fixes/pool-fixes.ts';

@@ -1,5 +1,6 @@
 import {
   compacted,
+  counted,
   serviceSubject,
   subjectText,
   type EndpointSlice,
@@ -17,7 +18,7 @@ import { clusterView } from '../../facts/index.ts';
 import { defineRule, judgeEach, type Fault } from '../rule.ts';
 import { withOutcome } from '../../fixes/outcome.ts';
 import { reconcile, useClusterPolicy } from '../../fixes/service-fixes.ts';
-import { counted, distinct, named } from '../../fixes/text.ts';
+import { distinct, named } from '../../fixes/text.ts';
 import { driftOf, type Drift } from '../../facts/local-pool-drift.ts';
 import { localServices, type LocalService } from '../../facts/local-pools.ts';
 import { candidateNodes } from '../../facts/placed-nodes.ts';

@@ -1,4 +1,4 @@
-import { poolNameOf, sameName, type Node } from '../../model/index.ts';
+import { listed, poolNameOf, sameName, type Node } from '../../model/index.ts';
 import { kubectl } from '../../fixes/commands.ts';
 import {
   aksClusterName,
@@ -9,7 +9,7 @@ import {
 import { poolText, type InboundPool } from '../../facts/inbound-pools.ts';
 import { membership, whyIncomplete, type Membership } from '../../facts/membership.ts';
 import { defineRule, judgeEach, type Fault } from '../rule.ts';
-import { distinct, listed, quoted } from '../../fixes/text.ts';
+import { distinct, quoted } from '../../fixes/text.ts';
 import type { Cluster } from '../../facts/index.ts';
 import { rebalance } from '../../fixes/configuration-fixes.ts';
 import { candidateNodes, nodePlacer } from '../../facts/placed-nodes.ts';

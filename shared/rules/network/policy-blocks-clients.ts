@@ -4,8 +4,10 @@ import { azureServices } from '../../facts/services.ts';
 import { yaml } from '../../fixes/commands.ts';
 import type { Fix } from '../../fixes/fix.ts';
 import { withPrediction } from '../../fixes/outcome.ts';
-import { distinct, listed, percent, portsText } from '../../fixes/text.ts';
+import { distinct, portsText } from '../../fixes/text.ts';
 import {
+  listed,
+  percent,
   serviceSubject,
   subjectText,
   type LoadBalancerService,

@@ -1,6 +1,7 @@
+import { counted } from '../../model/index.ts';
 import { automaticPorts, nodesOfStep, type NodeCounts } from '../../load-balancing/index.ts';
 import { defineRule, type Fault, type Fix } from '../rule.ts';
-import { counted, itemized } from '../../fixes/text.ts';
+import { itemized } from '../../fixes/text.ts';
 import { egress, nodeCounting, outboundIps, type Cluster } from '../../facts/index.ts';
 import {
   lowerMaximum,

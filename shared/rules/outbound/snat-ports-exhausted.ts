@@ -4,9 +4,9 @@ import {
   type OutboundAddresses,
 } from '../../load-balancing/index.ts';
 import { defineRule, type Fault, type Fix } from '../rule.ts';
-import { counted, itemized } from '../../fixes/text.ts';
+import { itemized } from '../../fixes/text.ts';
 import { egress, nodeCounting, outboundIps, type Cluster } from '../../facts/index.ts';
-import { reasonOf } from '../../model/index.ts';
+import { counted, reasonOf } from '../../model/index.ts';
 import {
   fewerPorts,
   lowerMaximum,

@@ -17,8 +17,8 @@ import { lookAtKubeProxy, lookAtNodes } from '../../fixes/cluster-fixes.ts';
 import { remedies, type Remedies } from '../../fixes/remedies.ts';
 import { explainedElsewhere } from './causes.ts';
 import { deadPorts, whileYoung } from './dead-ports.ts';
-import { compacted, serviceSubject, subjectText } from '../../model/index.ts';
-import { distinct, percent, portsText } from '../../fixes/text.ts';
+import { compacted, percent, serviceSubject, subjectText } from '../../model/index.ts';
+import { distinct, portsText } from '../../fixes/text.ts';
 import { withHosts } from '../hosts-behind.ts';
 
 /** Finds ports where a part of the new connections reaches a node that has no pod to give them to. */

@@ -16,8 +16,8 @@ import { defineRule, portEvidence, type Fault } from '../rule.ts';
 import { remedies, type Remedies } from '../../fixes/remedies.ts';
 import { unfinishedServices } from '../unfinished-services.ts';
 import { explainedPorts, whileYoung } from './dead-ports.ts';
-import { serviceSubject, subjectText, type Node } from '../../model/index.ts';
-import { counted, distinct, portsText } from '../../fixes/text.ts';
+import { counted, serviceSubject, subjectText, type Node } from '../../model/index.ts';
+import { distinct, portsText } from '../../fixes/text.ts';
 import { idleCauses, idleText, idlePods, isExplainedElsewhere, looksForIdle } from './causes.ts';
 import { withHosts } from '../hosts-behind.ts';
 
