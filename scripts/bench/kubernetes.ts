@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempDisposableSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -64,7 +64,8 @@ export async function run(): Promise<void> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
-  const folder = mkdtempSync(path.join(tmpdir(), 'evenkeel-bench-'));
+  using temporary = mkdtempDisposableSync(path.join(tmpdir(), 'evenkeel-bench-'));
+  const folder = temporary.path;
   try {
     const script = await bundled(path.join(root, 'scripts/bench/support/reading.ts'), folder);
     const read = (who: ReadingOptions['who'], targets: readonly string[]): Promise<Reading> =>
@@ -81,7 +82,6 @@ export async function run(): Promise<void> {
     print(results);
   } finally {
     server.close();
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 

@@ -9,8 +9,9 @@ import {
   type Read,
   type Slices,
 } from '../model/index.ts';
-import { clusterIpServiceList, ingressLists, namespacedName } from './kubernetes-lists.ts';
+import { ingressLists, namespacedName, servicesOf } from './kubernetes-lists.ts';
 import type { ListReader } from './kubernetes-reader.ts';
+import { parseClusterIpService } from './parse-ingress.ts';
 
 type IngressSlices = {
   readonly [
@@ -66,7 +67,7 @@ async function readServices(
   backends: ReadonlySet<string>,
   list: ListReader,
 ): Promise<Read<readonly ClusterIpService[]>> {
-  const inner = await list(clusterIpServiceList('spec.type=ClusterIP'));
+  const inner = await list(servicesOf('spec.type=ClusterIP', parseClusterIpService));
   if (inner.kind === 'unread') return inner;
   if (!inner.value.some(({ namespace, name }) => namespace === 'default' && name === 'kubernetes'))
     return unread(
@@ -75,7 +76,9 @@ async function readServices(
     );
   const known = new Set([...inner.value, ...valueOr(services, [])].map(namespacedName));
   if ([...backends].every((backend) => known.has(backend))) return inner;
-  const others = await list(clusterIpServiceList('spec.type!=ClusterIP,spec.type!=LoadBalancer'));
+  const others = await list(
+    servicesOf('spec.type!=ClusterIP,spec.type!=LoadBalancer', parseClusterIpService),
+  );
   return others.kind === 'unread' ? others : read([...inner.value, ...others.value]);
 }
 

@@ -93,18 +93,11 @@ function parseService(service: Cursor): IngressBackend {
   return { kind: 'unread' };
 }
 
-const defaultClass = 'ingressclass.kubernetes.io/is-default-class';
-
 /** An IngressClass of Kubernetes JSON; `undefined` without a name. */
 export function parseIngressClass(item: Cursor): IngressClass | undefined {
   const own = nameOf(item, false);
   if (own === undefined) return undefined;
-  const flags = item.at('metadata').annotations((key) => key === defaultClass);
-  return {
-    name: own.name,
-    controller: item.at('spec').text('controller', 250) ?? '',
-    isDefault: flags.get(defaultClass) === 'true',
-  };
+  return { name: own.name, controller: item.at('spec').text('controller', 250) ?? '' };
 }
 
 const istioDistribution = 'networking.istio.io/traffic-distribution';

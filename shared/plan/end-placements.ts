@@ -1,4 +1,4 @@
-import type { Node, NodeName } from '../model/index.ts';
+import type { Node } from '../model/index.ts';
 import { classesOf } from './all-placements.ts';
 import type { PlacementLimits, Placement, PlacementRequest } from './placement-limits.ts';
 
@@ -51,7 +51,7 @@ export function greedy(
   for (let at = 0; at < pods; at++) {
     const node = firstThatTakes(order(counts), limits, counts);
     if (node === undefined) break;
-    counts = plus(counts, node.name);
+    counts = new Map([...counts, [node.name, (counts.get(node.name) ?? 0) + 1]]);
   }
   return counts;
 }
@@ -63,10 +63,6 @@ function firstThatTakes(
 ): Node | undefined {
   for (const node of order) if (limits.mayTake(node, counts)) return node;
   return undefined;
-}
-
-function plus(counts: Placement, name: NodeName): Placement {
-  return new Map([...counts, [name, (counts.get(name) ?? 0) + 1]]);
 }
 
 /** The pods of a placement. */

@@ -84,7 +84,6 @@ function podOf({ workload }: PodPlan, name: string, node: Pod['node']): Pod {
         ? { kind: 'ReplicaSet', name: `${workload.name}-planned` }
         : { kind, name: workload.name },
     spec: workload.podSpec,
-    ...(node === undefined && { unscheduledReason: 'Unschedulable' }),
   };
 }
 

@@ -3,7 +3,7 @@ import { blockedServices } from './blocked.ts';
 import { followsEndpoints } from './planned-pool.ts';
 import { reconcileCloud, type Reconciled } from './cloud.ts';
 import { assign, planService, withSlices, type PlannedService } from './endpoints.ts';
-import { innerServices, type Backed } from './backed-services.ts';
+import { innerServices, backedServices, type Backed } from './backed-services.ts';
 import type { Assignment, EndpointInputs } from './planned-slices.ts';
 import { nodeClass } from './node-class.ts';
 import { otherPods, runningPods } from './other-pods.ts';
@@ -14,7 +14,7 @@ import { afterRollout, placementsFor, type PlacedCluster } from './pod-placement
 import { workloadKey, workloadsOf, podIndex, type WorkloadKey } from './pod-index.ts';
 import { podPlans } from './pods.ts';
 import { settledSnapshot } from './settle.ts';
-import { withUnseenPods } from './unseen-pods.ts';
+import { same } from './fields.ts';
 
 /** Pods of a workload that are placed anew, and where they may go. */
 export interface PlacementGroup {
@@ -127,4 +127,33 @@ function placementGroups(
       assignments: placements.all.map((each) => new Map([[key, assign(plan, each)]])),
     };
   });
+}
+
+/** A new Service may select pods that nothing shows yet: they run, on any node that fits. */
+function withUnseenPods(
+  plans: ReadonlyMap<WorkloadKey, PodPlan>,
+  inputs: Omit<EndpointInputs, 'plans'>,
+  services: readonly Backed[],
+): ReadonlyMap<WorkloadKey, PodPlan> {
+  const old = new Map(backedServices(inputs.before).map((each) => [subjectText(each), each]));
+  const result = new Map(plans);
+  for (const service of services) {
+    const known = old.get(subjectText(service));
+    if (known !== undefined && same(known.selector, service.selector)) continue;
+    for (const workload of planService({ ...inputs, plans }, service).workloads) {
+      const plan = result.get(workloadKey(workload));
+      if (plan === undefined || workload.kind === 'DaemonSet' || plan.changed) continue;
+      const unseen = (workload.replicas ?? 1) - plan.stays.size;
+      if (unseen <= 0) continue;
+      result.set(workloadKey(workload), {
+        ...plan,
+        placed: Array.from({ length: unseen }, (_, at) => `${workload.name}-unseen-${at + 1}`),
+        notes: [
+          ...plan.notes,
+          `where ${unseen === 1 ? 'one of its pods runs' : `${unseen} of its pods run`} was not read`,
+        ],
+      });
+    }
+  }
+  return result;
 }

@@ -179,7 +179,6 @@ export async function playRuns(fleets: readonly Fleet[], seed: number | undefine
               }
           });
         },
-        depth: () => Promise.resolve(queue.length),
       },
     };
   }

@@ -57,7 +57,6 @@ async function play(workers: number, clusters: number): Promise<Outcome> {
         waiting.push({ text, atMs: clock.now + 1000 * delaySeconds(index) });
       return Promise.resolve();
     },
-    depth: () => Promise.resolve(waiting.length),
   };
   const deps = { ...runDeps(memoryStore(), fleet, clock), queue };
   await startQueued(deps, request);
