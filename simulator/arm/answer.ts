@@ -94,9 +94,9 @@ function inSubscription(
   const kind = armKinds.get(type?.toLowerCase() ?? '');
   if (providers?.toLowerCase() !== 'providers' || kind === undefined || namespace === undefined)
     return errors.resourceNotFound(request.url.pathname);
-  if (name === undefined && group === undefined) {
+  if (name === undefined && (group === undefined || kind !== 'managedClusters')) {
     if (request.method !== 'GET') return errors.methodNotAllowed(request.method);
-    return list(context, request, subscription, kind, namespace);
+    return list(context, request, subscription, kind, { namespace, group });
   }
   if (kind !== 'managedClusters' || group === undefined || name === undefined)
     return errors.resourceNotFound(request.url.pathname);
@@ -153,7 +153,7 @@ function list(
   request: SimulatedRequest,
   subscription: SubscriptionDescription,
   kind: ArmKind,
-  namespace: string,
+  { namespace, group }: { readonly namespace: string; readonly group: string | undefined },
 ): SimulatedResponse {
   if (subscription.denied.includes(kind))
     return errors.forbidden(`${namespace}/${kind}/read`, `/subscriptions/${subscription.id}`);
@@ -169,6 +169,7 @@ function list(
     kind,
     from,
     context.pageSize,
+    group,
   );
   const more = next ?? trailingPage(kind, subscription, from);
   const nextLink = more === undefined ? '' : `,"nextLink":${JSON.stringify(linkTo(request, more))}`;

@@ -47,7 +47,7 @@ export interface Page {
   readonly next: PageStart | undefined;
 }
 
-/** Up to `size` items from the cursor on. */
+/** Up to `size` items from the cursor on; those of one node resource group where it is given. */
 export function pageOf(
   index: FleetIndex,
   cache: ItemCache,
@@ -55,12 +55,14 @@ export function pageOf(
   kind: ArmKind,
   from: PageStart,
   size: number,
+  group?: string,
 ): Page {
   const items: string[] = [];
   let { cluster, item } = from;
   for (; cluster < subscription.clusters.length; cluster += 1, item = 0) {
     const layout = index.layout(subscription, cluster);
     if (layout === undefined) continue;
+    if (group !== undefined && !isSame(layout.names.nodeResourceGroup, group)) continue;
     const own = itemsFor(cache, kind, layout);
     const taken = own.slice(item, item + size - items.length);
     items.push(...taken);
@@ -70,6 +72,10 @@ export function pageOf(
       return { items, next: { cluster: cluster + 1, item: 0 } };
   }
   return { items, next: undefined };
+}
+
+function isSame(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
 }
 
 /** The token of `nextLink`. */

@@ -1,7 +1,10 @@
 import { cpSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { saveCluster, simulatedClusters } from '../../scripts/bench/engine/save-cluster.ts';
+import {
+  saveSimulatedCluster,
+  simulatedClusters,
+} from '../../scripts/bench/engine/save-cluster.ts';
 import { evenkeel } from '../../shared/cli/evenkeel.ts';
 import { cluster, fleet, pool, subscription, systemPool } from '../../simulator/build.ts';
 import {
@@ -27,7 +30,7 @@ beforeAll(async () => {
     fleet: fleet({ subscriptions: [subscription(subscriptionId, 'Migration', [hub, plain])] }),
   });
   for (const each of await simulatedClusters(simulator, subscriptionId))
-    await saveCluster(path.join(root, each.name), simulator, each);
+    await saveSimulatedCluster(path.join(root, each.name), simulator, each);
 });
 
 async function run(...args: readonly string[]) {

@@ -4,7 +4,10 @@ import { describe, expect, jest, test } from '@jest/globals';
 import type { Report } from '../../shared/report/index.ts';
 import { deployment, nodesOfPool, service } from '../../simulator/build.ts';
 import { createSimulator } from '../../simulator/simulator.ts';
-import { saveCluster, simulatedClusters } from '../../scripts/bench/engine/save-cluster.ts';
+import {
+  saveSimulatedCluster,
+  simulatedClusters,
+} from '../../scripts/bench/engine/save-cluster.ts';
 import { clusters } from '../live/world.ts';
 import { subscriptionId } from '../simulator/ask.ts';
 import { logInTo, kubectlProxyTo, run } from './run-command.ts';
@@ -31,7 +34,7 @@ async function savedArm(name: string): Promise<string> {
   const directory = path.join(folder, name);
   const simulator = createSimulator({ fleet: inside });
   const [one] = await simulatedClusters(simulator, subscriptionId);
-  if (one !== undefined) await saveCluster(directory, simulator, one);
+  if (one !== undefined) await saveSimulatedCluster(directory, simulator, one);
   writeFileSync(path.join(directory, 'kubernetes', 'nodes.json'), 'nobody reads this');
   return directory;
 }

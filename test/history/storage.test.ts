@@ -367,13 +367,17 @@ describe('what else is kept', () => {
       disagrees: {},
       leftovers: { kubernetes: ['a3-TCP-443'] },
       bad: { 'shop/web': ['80/TCP/IPv4'] },
+      compared: ['f1'],
     };
     expect(await storage.readObserved('id')).toBeUndefined();
     await storage.putObserved('ID', observed);
     expect(await storage.readObserved('id')).toEqual(observed);
     await storage.putObserved('large', { ...observed, verified: ['x'.repeat(40_000)] });
     expect(await storage.readObserved('large')).toBeUndefined();
-    const { bad: _bad, ...rest } = observed;
+    const { compared: _compared, ...judging } = observed;
+    await storage.putObserved('more', { ...observed, compared: ['x'.repeat(40_000)] });
+    expect(await storage.readObserved('more')).toEqual(judging);
+    const { bad: _bad, ...rest } = judging;
     await storage.putObserved('many', { ...observed, bad: { 'shop/web': ['x'.repeat(40_000)] } });
     expect(await storage.readObserved('many')).toEqual(rest);
   });

@@ -65,9 +65,9 @@ export const catalogue: readonly CatalogueRow[] = [
   ...family('multi-lb', 2, {
     'unknown-configuration': ['high', 'medium'],
     'no-eligible-load-balancer': ['high'],
-    'node-on-no-load-balancer': ['medium'],
+    'node-on-no-load-balancer': ['medium', 'info'],
     'empty-primary-pool': ['high'],
-    'local-pool-drift': ['high'],
+    'local-pool-drift': ['high', 'info'],
     'local-pool-name-clash': ['high'],
     'invalid-configuration': ['high'],
     'configuration-not-live': ['info'],

@@ -30,7 +30,7 @@ import { inboundPools, poolText, type InboundPool } from '../../facts/inbound-po
 import { unresolvedIn } from '../../facts/membership.ts';
 import { findFailedUpdate } from '../../fixes/pool-fixes.ts';
 import { openFailures } from '../../facts/open-failures.ts';
-import { isRecent } from '../../facts/recent-changes.ts';
+import { isRecentNode } from '../../facts/recent-changes.ts';
 import { updateCauseText, effectText } from './missing-node-texts.ts';
 
 /**
@@ -71,7 +71,7 @@ export const eligibleNodeMissing = defineRule(
       .map((node) => ({ node, result: judge(node, pools, view, helps) }));
     const missing = judged.flatMap(({ node, result }) => {
       const notRead = statesNotRead(node, helps);
-      const recent = isRecent(cluster, node.createdAt) || isRecent(cluster, node.readyChangedAt);
+      const recent = isRecentNode(cluster, node);
       return 'why' in result ? [] : result.map((pool) => ({ node, pool, notRead, recent }));
     });
     const unjudged = judged.flatMap(({ node, result }) =>
