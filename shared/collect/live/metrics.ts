@@ -5,7 +5,6 @@ import type { LiveArm } from './arm.ts';
 import { armCalls } from './arm-calls.ts';
 import { cappedClient } from './arm-client.ts';
 import { systemClock } from './clock.ts';
-import type { Cloud } from './clouds.ts';
 import { metricsLimits } from './limits.ts';
 import { metricsTokens } from './tokens.ts';
 
