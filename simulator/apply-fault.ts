@@ -6,7 +6,7 @@ import { isKubernetesHost } from './kubernetes/answer.ts';
 import * as kubernetes from './kubernetes/status.ts';
 import { throttled as slackThrottled } from './slack/answers.ts';
 import { slackHost } from './slack/slack.ts';
-import { readToken, writeToken } from './kubernetes/list.ts';
+import { parseContinueToken, formatContinueToken } from './kubernetes/list.ts';
 import type { FaultAction } from './faults.ts';
 
 /** What a fault makes of the ordinary answer. `answer` is asked only where the fault needs it. */
@@ -104,10 +104,10 @@ function isKubernetes({ url }: SimulatedRequest): boolean {
 }
 
 function gone({ url }: SimulatedRequest): SimulatedResponse | undefined {
-  const token = readToken(url.searchParams.get('continue') ?? '');
+  const token = parseContinueToken(url.searchParams.get('continue') ?? '');
   if (token === undefined || token.version === -1) return undefined;
   // The token in a 410 goes on where the old one stood, in a list of its own.
-  return kubernetes.expired(writeToken({ ...token, version: -1 }));
+  return kubernetes.expired(formatContinueToken({ ...token, version: -1 }));
 }
 
 function linkFor(to: 'itself' | 'other-host' | 'plain-http', { url }: SimulatedRequest): string {

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { templateScope, type DeploymentScope } from './scope.ts';
-import { deployments, fieldOf, Symbols, textOf } from './symbols.ts';
+import { deployments, fieldOf, Symbols, expressionText } from './symbols.ts';
 import type { Body, Decorator, Expression, Field, Json, Statement } from './syntax.ts';
 
 /** The files of a template, read. */
@@ -88,7 +88,7 @@ class Emitter {
     const resource = this.#symbols.resource(statement.name);
     return this.#symbols.within(body.loop, () => {
       const scope = fieldOf(body, 'scope');
-      const rest = body.fields.filter(({ name }) => !special.has(textOf(name)));
+      const rest = body.fields.filter(({ name }) => !special.has(expressionText(name)));
       return {
         ...this.#head(body, statement.name),
         type,
@@ -109,7 +109,7 @@ class Emitter {
       const fields = params?.kind === 'object' ? params.fields : [];
       const parameters: Record<string, Json> = {};
       for (const field of fields)
-        parameters[textOf(field.name)] = { value: this.value(field.value) };
+        parameters[expressionText(field.name)] = { value: this.value(field.value) };
       return {
         ...this.#head(body, name),
         type: deployments.type,
@@ -137,7 +137,9 @@ class Emitter {
   }
 
   #object(fields: readonly Field[]): TemplateJson {
-    return Object.fromEntries(fields.map(({ name, value }) => [textOf(name), this.value(value)]));
+    return Object.fromEntries(
+      fields.map(({ name, value }) => [expressionText(name), this.value(value)]),
+    );
   }
 
   #dependsOn(body: Body, own: string): TemplateJson {

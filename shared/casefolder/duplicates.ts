@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isObject } from '../input/index.ts';
-import { agree, essence, identityOf } from './same-object.ts';
+import { agree, essence, objectIdentity } from './same-object.ts';
 import type { FileFault, ListPart, SavedList } from './saved-list.ts';
 import { isKubernetes } from './sort-item.ts';
 
@@ -33,7 +33,7 @@ export async function dropDuplicates(list: SavedList): Promise<Conflict | undefi
     await part.store.visit(part.numbers, ({ number }, value) => {
       const content = essence(value, list.kind);
       const hash = createHash('sha256').update(JSON.stringify(content)).digest('base64');
-      const identity = identityOf(value, list.kind) ?? hash;
+      const identity = objectIdentity(value, list.kind) ?? hash;
       const met = seen.get(identity);
       if (met === undefined) {
         own.set(identity, { part, number, hash });

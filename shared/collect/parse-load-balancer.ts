@@ -13,7 +13,7 @@ import {
 import type { Cursor } from '../input/cursor.ts';
 import {
   byId,
-  identityOf,
+  armIdentityOf,
   partOf,
   referenceId,
   referenceIds,
@@ -22,7 +22,7 @@ import {
 
 /** Frontends, pools, rules and probes of a load balancer. */
 export function parseLoadBalancer(item: Cursor): LoadBalancer | undefined {
-  const own = identityOf(item);
+  const own = armIdentityOf(item);
   if (own === undefined) return undefined;
   const sku = item.at('sku').text('name', 64)?.toLowerCase();
   if (sku === undefined)

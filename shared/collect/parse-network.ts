@@ -10,11 +10,11 @@ import {
 } from '../model/index.ts';
 import { isProviderTag } from '../input/arm-shapes.ts';
 import type { Cursor } from '../input/cursor.ts';
-import { byId, identityOf, partOf, referenceId, referenceIds } from './parse-identity.ts';
+import { byId, armIdentityOf, partOf, referenceId, referenceIds } from './parse-identity.ts';
 
 /** A network interface of ARM with its load balancer pools; `undefined` without an id. */
 export function parseNetworkInterface(item: Cursor): NetworkInterface | undefined {
-  const own = identityOf(item);
+  const own = armIdentityOf(item);
   if (own === undefined) return undefined;
   const virtualMachineId = referenceId(item, 'virtualMachine');
   const securityGroupId = referenceId(item, 'networkSecurityGroup');
@@ -44,7 +44,7 @@ export function parseNetworkInterface(item: Cursor): NetworkInterface | undefine
 
 /** A public IP address of ARM; `undefined` without an id. */
 export function parsePublicIpAddress(item: Cursor): PublicIpAddress | undefined {
-  const own = identityOf(item);
+  const own = armIdentityOf(item);
   if (own === undefined) return undefined;
   const sku = item.at('sku').text('name', 64);
   const address = item.text('ipAddress', 64);
@@ -59,7 +59,7 @@ export function parsePublicIpAddress(item: Cursor): PublicIpAddress | undefined 
 
 /** A network security group of ARM, default rules included; `undefined` without an id. */
 export function parseSecurityGroup(item: Cursor): SecurityGroup | undefined {
-  const own = identityOf(item);
+  const own = armIdentityOf(item);
   if (own === undefined) return undefined;
   const rules = [...item.objects('securityRules'), ...item.objects('defaultSecurityRules')];
   return {

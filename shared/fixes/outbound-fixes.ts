@@ -96,7 +96,7 @@ export function lowerMaximum(
       const nodePools = managedCluster.nodePools.map((each) =>
         each === pool ? { ...pool, maxCount } : each,
       );
-      if (sizeOf(countsOf({ ...managedCluster, nodePools })) > nodes) continue;
+      if (largestNodeCount(countsOf({ ...managedCluster, nodePools })) > nodes) continue;
       return [
         {
           title: `Limit pool ${pool.name} to ${maxCount} nodes`,
@@ -136,7 +136,7 @@ export function useManagedNatGateway(cluster: Cluster): FixStep {
 }
 
 /** Every node that may be there at a time. */
-export function sizeOf({ most, surge }: NodeCounts): number {
+export function largestNodeCount({ most, surge }: NodeCounts): number {
   return most + surge;
 }
 

@@ -13,7 +13,7 @@ export interface AnswerPage<T> {
 }
 
 /** As many items from the cursor on as an answer has room for; at least one, which callers bound. */
-export function pageOf<R, T>(
+export function answerPage<R, T>(
   all: readonly R[],
   itemOf: (row: R) => T,
   cursor: string | undefined,

@@ -6,7 +6,7 @@ import {
   isShownAs,
   number,
   protocol,
-  protocolOf,
+  knownProtocol,
   sixDigits,
   text,
   verdict,
@@ -43,7 +43,7 @@ export function portNumbers(port: MeasuredPort): z.infer<typeof portShape> {
   const known = port.verdict !== 'unknown';
   return {
     port: port.port,
-    protocol: protocolOf(port.protocol),
+    protocol: knownProtocol(port.protocol),
     family: data(port.family, 8),
     verdict: port.verdict,
     lost: known ? sixDigits(port.lost) : 0,

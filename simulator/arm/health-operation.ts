@@ -2,7 +2,7 @@ import type { SubscriptionDescription } from '../description.ts';
 import type { FleetIndex } from '../fleet-index.ts';
 import { json, type SimulatedRequest, type SimulatedResponse } from '../http.ts';
 import * as errors from './errors.ts';
-import { findRule, healthOf } from './health.ts';
+import { findRule, simulatedHealth } from './health.ts';
 
 interface LoadBalancerRuleName {
   readonly group: string;
@@ -54,7 +54,7 @@ export function healthResult(
   const { left, ...name } = operation;
   if (left > 0)
     return accepted(request, subscription, layout.cluster.location, { ...name, left: left - 1 });
-  const backends = healthOf(layout, found.balancer, found.rule);
+  const backends = simulatedHealth(layout, found.balancer, found.rule);
   const up = backends.filter(({ reason }) => reason.startsWith('Up_')).length;
   return json(200, {
     up,

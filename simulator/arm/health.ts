@@ -32,7 +32,7 @@ function same(a: string, b: string): boolean {
 }
 
 /** What the probe of a rule gets from every member of its pool. */
-export function healthOf(
+export function simulatedHealth(
   layout: Layout,
   balancer: LoadBalancerDescription,
   rule: PlannedRule,

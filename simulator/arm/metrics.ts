@@ -7,7 +7,7 @@ import { seededNumber } from '../seed.ts';
 import { protocolOf, type SimulatedService } from '../services.ts';
 import { judgeToken } from '../tokens.ts';
 import * as errors from './errors.ts';
-import { healthOf } from './health.ts';
+import { simulatedHealth } from './health.ts';
 import { outboundBalancer, outboundIpNames } from './public-ip.ts';
 import { plannedRules } from './rules.ts';
 
@@ -119,7 +119,7 @@ function seriesOf(
       }));
     case 'DipAvailability':
       return frontends(layout, balancer).flatMap(({ rule, dimensions }) =>
-        healthOf(layout, balancer, rule).map(({ ip, reason }) => ({
+        simulatedHealth(layout, balancer, rule).map(({ ip, reason }) => ({
           dimensions: { ...dimensions, BackendIPAddress: ip },
           at: () => (reason.startsWith('Up_') ? 100 : 0),
         })),

@@ -1,19 +1,21 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import type { Report } from '../../shared/report/index.ts';
 import { deployment, nodesOfPool, service } from '../../simulator/build.ts';
 import { createSimulator } from '../../simulator/simulator.ts';
-import { saveCluster, simulatedClusters } from '../../scripts/bench/engine/save-cluster.ts';
+import {
+  saveSimulatedCluster,
+  simulatedClusters,
+} from '../../scripts/bench/engine/save-cluster.ts';
 import { clusters } from '../live/world.ts';
 import { subscriptionId } from '../simulator/ask.ts';
 import { logInTo, kubectlProxyTo, run } from './run-command.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 jest.setTimeout(120_000);
 
-const folder = mkdtempSync(path.join(tmpdir(), 'evenkeel-proxy-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 
 const sound = {
   services: [service('main/web')],
@@ -32,7 +34,7 @@ async function savedArm(name: string): Promise<string> {
   const directory = path.join(folder, name);
   const simulator = createSimulator({ fleet: inside });
   const [one] = await simulatedClusters(simulator, subscriptionId);
-  if (one !== undefined) await saveCluster(directory, simulator, one);
+  if (one !== undefined) await saveSimulatedCluster(directory, simulator, one);
   writeFileSync(path.join(directory, 'kubernetes', 'nodes.json'), 'nobody reads this');
   return directory;
 }

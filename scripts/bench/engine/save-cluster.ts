@@ -26,7 +26,7 @@ export async function saveLargeCluster(directory: string, size: ClusterSize): Pr
     fleet: fleet({ subscriptions: [subscription(subscriptionId, 'Bench', [largeCluster(size)])] }),
   });
   const [cluster] = await simulatedClusters(simulator, subscriptionId);
-  if (cluster !== undefined) await saveCluster(directory, simulator, cluster);
+  if (cluster !== undefined) await saveSimulatedCluster(directory, simulator, cluster);
 }
 
 /** A cluster of a simulated subscription, and the way into it. */
@@ -64,7 +64,7 @@ export async function simulatedClusters(
  * Saves a cluster as a case folder: what `az rest` and `kubectl get -o json` would have saved, page
  * by page. Lists that are refused are not saved.
  */
-export async function saveCluster(
+export async function saveSimulatedCluster(
   directory: string,
   simulator: Simulator,
   cluster: SimulatedCluster,

@@ -1,7 +1,7 @@
 import { Pool, type buildConnector } from 'undici';
 import { BodyError, type BodyBytes } from '../../input/index.ts';
 import type { KubernetesAnswer, KubernetesTransport } from '../kubernetes-transport.ts';
-import { beginning, counted, decoded, readBytes, type ByteBudget } from './bodies.ts';
+import { beginning, withinBudget, decoded, readBytes, type ByteBudget } from './bodies.ts';
 import type { Clock } from './clock.ts';
 import { CallError, certificateFault, failureKind, lineOf } from './failure.ts';
 import type { KubernetesLimits } from './limits.ts';
@@ -139,7 +139,7 @@ async function once(
     const bytes = decoded(body, single(headers['content-encoding']));
     const whole =
       statusCode === 200
-        ? await readBytes(counted(bytes, budget), limits.maxPageBytes)
+        ? await readBytes(withinBudget(bytes, budget), limits.maxPageBytes)
         : { body: await beginning(bytes, maxRefusalBytes) };
     return { status: statusCode, retryAfter: single(headers['retry-after']), whole };
   } catch (error) {

@@ -28,7 +28,7 @@ export async function unpack(bytes: Uint8Array, maxOutputLength = maxText): Prom
 
 /** JSON of a value; what is large is never there as one text. */
 export async function packJson(value: unknown): Promise<Uint8Array> {
-  return await packPieces(jsonPieces(value));
+  return await packPieces(compactJsonPieces(value));
 }
 
 /** @throws {SpoiltError} for a blob that is no JSON. */
@@ -42,7 +42,7 @@ export async function packLines(
 ): Promise<Uint8Array> {
   const lines = async function* (): AsyncGenerator<string> {
     for await (const value of values) {
-      yield* jsonPieces(value);
+      yield* compactJsonPieces(value);
       yield '\n';
     }
   };
@@ -115,7 +115,7 @@ const pieceLength = 65_536;
  * What `JSON.stringify` makes of a value, in pieces of some 64 KB: elements of the lists right below
  * an object are written one by one. For data without methods.
  */
-export function* jsonPieces(value: unknown): Generator<string> {
+export function* compactJsonPieces(value: unknown): Generator<string> {
   let piece = '';
   for (const part of partsOf(value)) {
     piece += part;

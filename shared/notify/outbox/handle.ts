@@ -5,7 +5,7 @@ import { quietUntil } from '../routing/quiet-hours.ts';
 import { composeRow } from './compose-row.ts';
 import type { Drain, Tally } from './drain-types.ts';
 import { edited, editClaimed } from './edits.ts';
-import { claimed, dead, expired, afterSearch, afterSend } from './machine.ts';
+import { claimed, dead, withExpiredLease, afterSearch, afterSend } from './machine.ts';
 import { hasWork, messageId, type OutboxRow } from './row.ts';
 import { modify, type StoredRow, type OutboxStore } from './store.ts';
 import { isAhead, timing } from './timing.ts';
@@ -44,7 +44,7 @@ export async function handleRow(
       // Somebody else has it, until the lease is over.
       return isAhead(state.leaseUntilMs, nowMs)
         ? done
-        : await written(deps, stored, expired(stored.row, nowMs));
+        : await written(deps, stored, withExpiredLease(stored.row, nowMs));
     case 'unknown':
       return isAhead(state.notBeforeMs, nowMs)
         ? { kind: 'again', atMs: state.notBeforeMs }
