@@ -3,7 +3,7 @@ import { version } from '../../audit/version.ts';
 import type { FilePosition, Plan, PlannedFinding, Problem } from '../../plan/index.ts';
 import { clean, messageText, sarifLevels, sarifLog } from '../../report/index.ts';
 import { allRules } from '../../rules/index.ts';
-import { afterText, beforeText, clusterKey } from './words.ts';
+import { afterText, beforeText, planKey } from './words.ts';
 
 const titles = new Map(allRules.map(({ meta }) => [meta.id, meta.title]));
 
@@ -38,7 +38,7 @@ export function planSarif(plan: Plan): string {
   return sarifLog({
     version,
     // GitHub takes what stands before the last slash as the category, of which a commit has one result.
-    id: `evenkeel-plan/${clusterKey(plan)}/`,
+    id: `evenkeel-plan/${planKey(plan)}/`,
     rules: rules.map(ruleOf),
     invocation: {
       executionSuccessful: notes.length === 0,
