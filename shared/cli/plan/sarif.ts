@@ -33,6 +33,7 @@ export function planSarif(plan: Plan): string {
         })),
     ),
   ];
+  const notes = [...plan.problems, ...unknownParts(plan)];
   const rules = [...new Set(results.map(({ ruleId }) => ruleId))].toSorted();
   return sarifLog({
     version,
@@ -40,14 +41,26 @@ export function planSarif(plan: Plan): string {
     id: `evenkeel-plan/${planKey(plan)}/`,
     rules: rules.map(ruleOf),
     invocation: {
-      executionSuccessful: plan.problems.length === 0,
-      toolExecutionNotifications: [
-        ...plan.problems,
-        ...plan.unknown.map((each): Problem => ({ text: `Unknown: ${each}` })),
-      ].map(notification),
+      executionSuccessful: notes.length === 0,
+      toolExecutionNotifications: notes.map(notification),
     },
     results: results.map((result) => ({ ...result, ruleIndex: rules.indexOf(result.ruleId) })),
   });
+}
+
+/** What is not known is no result, and no pass either. */
+function unknownParts({ unknown, services }: Plan): readonly Problem[] {
+  return [
+    ...unknown.map((each) => ({ text: `Unknown: ${each}` })),
+    ...services.flatMap(({ namespace, name, place, ports }) =>
+      ports
+        .filter(({ effect }) => effect === 'unknown')
+        .map(({ port, protocol, after }) => ({
+          ...(place !== undefined && { place }),
+          text: `Unknown: ${namespace}/${name} ${port}/${protocol}: ${afterText(after)}`,
+        })),
+    ),
+  ];
 }
 
 function notification({ text, place }: Problem): unknown {
