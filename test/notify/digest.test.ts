@@ -68,6 +68,26 @@ describe('the digest of a run', () => {
     expect(text).toContain('2 findings on the 3 clusters stay open until they are scanned again.');
   });
 
+  test('the command that grants a right is whole, or left to the report', () => {
+    const reasonOf = (command: string): string =>
+      previewText(
+        digest(
+          report([
+            cluster({
+              result: 'partial',
+              reason: `pods: access denied (missing: list pods); to grant it: ${command}`,
+            }),
+          ]),
+        ),
+      );
+    expect(reasonOf('az role assignment create')).toContain(
+      'to grant it: az role assignment create',
+    );
+    expect(reasonOf(`az role assignment create ${'x'.repeat(200)}`)).toContain(
+      'pods: access denied (missing: list pods) (the report has the commands that grant it)',
+    );
+  });
+
   test('without findings it says that nothing changed', () => {
     const message = digest(report([cluster()]));
     expect(message.text).toBe('Evenkeel: nothing changed, 0 open. 1 of 1 cluster scanned.');
