@@ -1,8 +1,8 @@
+import { timeText } from '../../model/index.ts';
 import { subjectText, type Closed, type Finding, type Fix } from '../../findings/index.ts';
 import { perMinute } from '../observed-text.ts';
 import type { ClusterFinding } from '../fleet-findings.ts';
 import { statusWords, subjectKey } from '../service-status.ts';
-import { timeText } from '../words.ts';
 import type { PageContext } from './context.ts';
 import { causesText, evidenceList, exemptionNote, lastChange, lifeText } from './finding-detail.ts';
 import { fixMaps } from './fix-panel.ts';
