@@ -4,13 +4,13 @@ import { isKnown, others, titleOf, versions, type Wanted } from './object-kinds.
 import { fieldFault } from './field-faults.ts';
 import { parsed, type ReadObject } from './parse-wanted.ts';
 import type { Problem } from './types.ts';
-import { unplannedPods, type UnplannedPods } from './unplanned-pods.ts';
+import { unplannedObject, type UnplannedObject } from './unplanned-objects.ts';
 
 export interface Objects {
   readonly wanted: readonly Wanted[];
   readonly ignored: readonly Problem[];
-  /** Pods of what is ignored. */
-  readonly unplanned: readonly UnplannedPods[];
+  /** Those of the ignored that may change the endpoints of a Service. */
+  readonly unplanned: readonly UnplannedObject[];
   readonly problems: readonly Problem[];
 }
 
@@ -22,14 +22,14 @@ export interface Objects {
 export function readObjects(raws: readonly RawObject[], namespace: string): Objects {
   const wanted = new Map<string, Wanted>();
   const ignored: Problem[] = [];
-  const unplanned: UnplannedPods[] = [];
+  const unplanned: UnplannedObject[] = [];
   const problems: Problem[] = [];
   for (const raw of raws) {
     const read = readObject(raw, namespace);
     if (read.kind === 'ignored') {
       ignored.push(...read.lines);
-      const pods = unplannedPods(raw.value, namespace);
-      if (pods !== undefined) unplanned.push(pods);
+      const object = unplannedObject(raw.value, namespace);
+      if (object !== undefined) unplanned.push(object);
     } else if (read.kind === 'problem') problems.push(...read.lines);
     else if (read.kind === 'wanted') {
       const key = `${read.wanted.kind}/${subjectText(read.wanted)}`;

@@ -14,7 +14,7 @@ import { workloadKey } from './pod-index.ts';
 import { afterOf, effectOf, portChanged, stateOf, worstEffect } from './port-outcome.ts';
 import { find } from './rows.ts';
 import type { PlacementGroup, PlannedState } from './state.ts';
-import { selectsUnplanned, type UnplannedPods } from './unplanned-pods.ts';
+import { whyUnplanned, type UnplannedObject } from './unplanned-objects.ts';
 import type { ObjectChange, PortPlan, ServicePlan } from './types.ts';
 
 interface JudgedServicePlan {
@@ -30,7 +30,7 @@ export function servicePlans(
   before: ClusterSnapshot,
   overlaid: Overlaid,
   states: readonly [PlannedState, ...(readonly PlannedState[])],
-  unplanned: readonly UnplannedPods[] = [],
+  unplanned: readonly UnplannedObject[] = [],
 ): readonly JudgedServicePlan[] {
   const [state] = states;
   const traffic = trafficByName(before);
@@ -77,13 +77,13 @@ function behindOf({ plannedServices }: PlannedState, key: string): PlannedServic
 
 function unplannedFor(
   here: PlannedService | undefined,
-  unplanned: readonly UnplannedPods[],
+  unplanned: readonly UnplannedObject[],
 ): string | undefined {
   if (here === undefined || unplanned.length === 0) return undefined;
   const pods = new Set(
     here.slices(new Map()).flatMap(({ endpoints }) => endpoints.map(({ pod }) => pod)),
   );
-  return selectsUnplanned(here.service, unplanned, (pod) => pods.has(pod));
+  return whyUnplanned(here.service, here.workloads, unplanned, (pod) => pods.has(pod));
 }
 
 interface ServiceInputs {
@@ -107,7 +107,8 @@ function servicePlan(inputs: ServiceInputs): JudgedServicePlan {
   const refusal = state.cloud.refused.get(key);
   // What is unknown before and after shows no change.
   const isBlind =
-    (touched || behind?.changed === true) && ports.some(({ effect }) => effect === 'unknown');
+    (touched || behind?.changed === true || inputs.undecided !== undefined) &&
+    ports.some(({ effect }) => effect === 'unknown');
   return {
     changed: isBlind || ports.some(portChanged),
     plan: {

@@ -10,7 +10,6 @@ import { otherPods, runningPods } from './other-pods.ts';
 import type { Overlaid } from './overlay.ts';
 import type { Placements } from './placements.ts';
 import type { PodPlan } from './pod-plan.ts';
-import type { PodInputs } from './pod-inputs.ts';
 import { afterRollout, placementsFor, type PlacedCluster } from './pod-placements.ts';
 import { workloadKey, workloadsOf, podIndex, type WorkloadKey } from './pod-index.ts';
 import { podPlans } from './pods.ts';
@@ -42,9 +41,9 @@ export interface PlannedState {
 
 /** The changed cluster: its pods after all rollouts, and what the cloud provider makes of that. */
 export function buildState(before: ClusterSnapshot, overlaid: Overlaid): PlannedState {
-  const { snapshot, deleted, replaced, removedNodes: removed } = overlaid;
+  const { snapshot, deleted, replaced, removedNodes: removed, targetPorts } = overlaid;
   const services = valueOr(snapshot.services, []).filter((service) => !service.deleting);
-  const base = { before, after: snapshot, index: podIndex(before), removed, replaced };
+  const base = { before, after: snapshot, index: podIndex(before), removed, replaced, targetPorts };
   const plans = plansAfterRollout(base, [...services, ...innerServices(snapshot)]);
   const inputs: EndpointInputs = { ...base, plans };
   const gone = workloadsOf(before)
@@ -96,7 +95,7 @@ export function buildState(before: ClusterSnapshot, overlaid: Overlaid): Planned
 
 /** What becomes of the pods once rollouts have ended or come to a stop. */
 function plansAfterRollout(
-  base: PodInputs,
+  base: Omit<EndpointInputs, 'plans'>,
   services: readonly Backed[],
 ): ReadonlyMap<WorkloadKey, PodPlan> {
   const started = podPlans(base);
