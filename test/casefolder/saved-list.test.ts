@@ -1,15 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
-import { afterAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { ListStore } from '../../shared/casefolder/list-store.ts';
 import { kubernetesLists } from '../../shared/casefolder/kubernetes-lists.ts';
 import { SavedList } from '../../shared/casefolder/saved-list.ts';
 import { Scanner } from '../../shared/casefolder/scanner.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
-const root = mkdtempSync(path.join(tmpdir(), 'evenkeel-lists-'));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+const root = temporaryFolder();
 const runs = { seed: 20_190_601, numRuns: 60 };
 
 /** A document of a list, printed in one of several ways. */
