@@ -4,7 +4,7 @@ import {
   parseJson,
   parseList,
   readCapped,
-  textOf,
+  bodyTextOf,
   TooLargeError,
   type BodyBytes,
 } from '../input/index.ts';
@@ -110,7 +110,7 @@ async function readOne<T>(
   try {
     const answer = await transport.get(path, new URLSearchParams(), signal);
     const whole = await bodyOf(answer);
-    const text = textOf(whole.body, whole.encoding);
+    const text = bodyTextOf(whole.body, whole.encoding);
     if (answer.status !== 200) return unread(refusal(answer, text), codeOfStatus(answer.status));
     const body = parseJson(text);
     if (!isObject(body)) return unread(`${answer.source}: not an object`);
@@ -218,7 +218,7 @@ function listBody(
   kind: string,
 ): ListPage {
   if (answer.status !== 200)
-    throw new ListError(refusal(answer, textOf(text, encoding)), codeOfStatus(answer.status));
+    throw new ListError(refusal(answer, bodyTextOf(text, encoding)), codeOfStatus(answer.status));
   const { body, items } = parseList(text, maxPageValues, encoding);
   if (!isObject(body)) throw new ListError(`${answer.source}: not an object with a list of items`);
   const given = body['kind'];
