@@ -24,13 +24,13 @@ import {
   vmMember,
   vmNode,
   type SnapshotChanges,
+  labelSelector,
 } from '../builders/index.ts';
 import {
   asking,
   balancer,
   gateway,
   gatewaySlice,
-  labels,
   ledger,
   onKubernetes,
   payers,
@@ -188,7 +188,7 @@ describe('several load balancers', () => {
       'kubectl label namespace portal team=payments --overwrite',
     ]);
     const either = { key: 'tier', operator: 'In', values: ['front', 'back'] };
-    const open = { ...labels({}), matchExpressions: [either] };
+    const open = { ...labelSelector({}), matchExpressions: [either] };
     const chosen = several({
       loadBalancerConfigurations: [{ ...primary, serviceLabelSelector: open }],
     });
