@@ -77,7 +77,12 @@ function faultOf(loadBalancer: string, stale: readonly Stale[], isSafe: SafeReco
     title: `Backend pool of ${loadBalancer} contains ${counted(names.length, 'member')} that ${is} not ${names.length === 1 ? 'a cluster node' : 'cluster nodes'}`,
     message: `${listed(names)} ${is} in ${named('pool', pools)} but ${names.length === 1 ? 'does' : 'do'} not belong to a cluster node. ${consequence(unprobed, lost)} Such members remain when no successful pool update follows a node deletion, or when a VM never joins the cluster; Azure may have reassigned an address to another VM.`,
     causes: compacted([unprobed.length > 0 && 'no-probe', 'stale-member']),
-    evidence: { members: names, pools, rulesWithoutProbe: unprobed, lostAtMost: fourDecimals(lost) },
+    evidence: {
+      members: names,
+      pools,
+      rulesWithoutProbe: unprobed,
+      lostAtMost: fourDecimals(lost),
+    },
     fixes: compacted([
       isSafe(all) &&
         reconcileUser(all, 'Trigger a reconcile of the backend pools', [
