@@ -3,19 +3,26 @@ import {
   attachedToLoadBalancers,
   frontendAddresses,
   interfacesOfMembers,
+  loadBalancersOfServices,
   noLoadBalancer,
   nodesOfMembers,
 } from './contradictions/azure.ts';
 import type { Contradiction, Form } from './contradictions/form.ts';
 import {
+  daemonSetsOfNodes,
   emptyClusterLists,
-  noEndpointSlice,
   nodesOfDaemonSets,
   nodesOfEndpoints,
   ownersOfPods,
   podsOfSystemNodes,
 } from './contradictions/kubernetes.ts';
-import { noService, servicesOfRules, servicesOfSlices } from './contradictions/services.ts';
+import { namespacesOfObjects } from './contradictions/namespaces.ts';
+import {
+  noEndpointSlice,
+  noService,
+  servicesOfRules,
+  servicesOfSlices,
+} from './contradictions/services.ts';
 import { unverified } from './contradictions/unverified.ts';
 
 /**
@@ -52,6 +59,7 @@ function without(snapshot: ClusterSnapshot, found: readonly Contradiction[]): Cl
 const forms: readonly Form[] = [
   noLoadBalancer,
   attachedToLoadBalancers,
+  loadBalancersOfServices,
   nodesOfEndpoints,
   nodesOfDaemonSets,
   interfacesOfMembers,
@@ -61,7 +69,9 @@ const forms: readonly Form[] = [
   servicesOfRules,
   noEndpointSlice,
   emptyClusterLists,
+  daemonSetsOfNodes,
   podsOfSystemNodes,
   frontendAddresses,
   ownersOfPods,
+  namespacesOfObjects,
 ];

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ClusterIpService, Node, Pod, ServiceEvent } from '../model/index.ts';
+import type { ClusterIpService, EndpointSlice, Node, Pod, ServiceEvent } from '../model/index.ts';
 import type { KubernetesList } from './kubernetes-reader.ts';
 import { networkPolicyList } from './last-hop.ts';
 import {
@@ -40,6 +40,9 @@ export const nodeList: KubernetesList<Node> = {
   identity: (node: Node) => node.name,
 };
 
+const unnamed = (object: { readonly name: string }): string => object.name;
+const serviceOf = ({ namespace, service }: EndpointSlice): string => `${namespace}/${service}`;
+
 /** The other lists that a snapshot needs. */
 export const kubernetesLists = {
   services: {
@@ -58,6 +61,7 @@ export const kubernetesLists = {
     required: namedIn,
     parse: parseEndpointSlice,
     identity: namespacedName,
+    always: { names: ['default/kubernetes'], nameOf: serviceOf },
   },
   deployments: {
     path: '/apis/apps/v1/deployments',
@@ -85,7 +89,8 @@ export const kubernetesLists = {
     kind: 'NamespaceList',
     required: ['metadata.name'],
     parse: parseNamespace,
-    identity: (namespace: { readonly name: string }) => namespace.name,
+    identity: unnamed,
+    always: { names: ['default', 'kube-system'], nameOf: unnamed },
   },
   serviceEvents: {
     path: '/api/v1/events',
@@ -100,7 +105,6 @@ export const kubernetesLists = {
 
 const networking = '/apis/networking.k8s.io/v1';
 const gatewayApi = '/apis/gateway.networking.k8s.io';
-const unnamed = (object: { readonly name: string }): string => object.name;
 
 /** What routes requests behind the load balancers. A cluster without the Gateway API has none of its objects. */
 export const ingressLists = {

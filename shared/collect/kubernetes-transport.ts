@@ -9,6 +9,8 @@ export interface KubernetesTransport {
   readonly recorder?: ListRecorder;
   /** What the lists of the cluster gave together; absent for saved ones. */
   readonly taken?: Taken;
+  /** Its lists hold what people picked: what every cluster has need not be among it. */
+  readonly picked?: boolean;
 }
 
 export interface KubernetesAnswer {
