@@ -30,7 +30,7 @@ import { clusterIdentity } from './cluster-identity.ts';
 import { collectOwn, throughProxy } from './collect-own.ts';
 import { withGrant, resultOf, type ClusterAccessed } from './live-report.ts';
 import { nothingJudged } from './nothing-judged.ts';
-import { handOver, type OnSnapshot } from './on-snapshot.ts';
+import { callWithSnapshot, type OnSnapshot } from './on-snapshot.ts';
 import { readVirtualMachines } from './virtual-machines.ts';
 
 export interface CaseOptions {
@@ -102,7 +102,7 @@ export async function auditCase(whole: Case, options: CaseOptions): Promise<Fold
     case 'one': {
       const { policy } = options;
       const collected = await collectCase(saved, options, access, kubernetes, chosen.cluster);
-      await handOver(options.onSnapshot, collected.snapshot, policy, kubernetes);
+      await callWithSnapshot(options.onSnapshot, collected.snapshot, policy, kubernetes);
       const contradicted = contradictedLists(saved, collected.snapshot);
       const { access: reached } = saved.record;
       if (reached !== undefined && chosen.cluster.kind === 'read')

@@ -19,7 +19,7 @@ import {
   type GraphPage,
 } from './sorting.ts';
 import { allKinds, isKubernetes, nounOf, sortItem, type SavedKind } from './sort-item.ts';
-import { dropTwins, sourcesOf, type Conflict } from './twins.ts';
+import { dropDuplicates, sourcesOf, type Conflict } from './duplicates.ts';
 import type { UnpackBudget } from './unpack.ts';
 import { whyNotRead } from './why-not-read.ts';
 
@@ -94,7 +94,7 @@ export async function openCase(
   };
 }
 
-interface SavedPage extends GraphPage {
+interface SavedGraphPage extends GraphPage {
   readonly source: string;
   readonly lists: readonly SavedKind[];
   /** Its first row: a page that was saved twice is one. */
@@ -107,7 +107,7 @@ class CaseBuilder {
   readonly notes: FileFault[] = [];
   readonly sources: string[] = [];
   readonly #layout: boolean;
-  readonly #pages: SavedPage[] = [];
+  readonly #pages: SavedGraphPage[] = [];
 
   constructor(layout: boolean) {
     this.#layout = layout;
@@ -177,7 +177,7 @@ class CaseBuilder {
     const conflicts = new Map<SavedList, Conflict>();
     for (const [file, list] of this.lists)
       try {
-        const found = await dropTwins(list);
+        const found = await dropDuplicates(list);
         if (found !== undefined) conflicts.set(list, found);
       } catch (error) {
         const source = list.parts[0]?.source ?? file;

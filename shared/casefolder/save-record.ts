@@ -45,6 +45,7 @@ export interface SaveRecord {
   readonly access?: SavedAccess;
 }
 
+/** Of a folder without a record of its queries: every list counts as asked for, and what is missing as not saved. */
 export const unrecorded: SaveRecord = {
   unread: () => undefined,
   asked: () => true,
@@ -96,6 +97,7 @@ function keyIn(asked: ReadonlyMap<string, unknown>, path: string, query: URLSear
   return exact;
 }
 
+/** Why a list is unread that the queries of a saved cluster left out. */
 export const notAsked = 'not requested when this was saved';
 
 function accessOf(access: JsonObject): SavedAccess {

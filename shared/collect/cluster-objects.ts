@@ -25,6 +25,7 @@ import { namespaceOnly } from './contradictions/form.ts';
 import { readIngress } from './ingress-objects.ts';
 import type { Problems } from '../input/problems.ts';
 
+/** Slices that come from the cluster itself, not from Azure. */
 export const kubernetesSliceNames = [
   'nodes',
   'services',

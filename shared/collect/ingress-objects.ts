@@ -9,8 +9,9 @@ import {
   type Slices,
 } from '../model/index.ts';
 import { namespaceOnly } from './contradictions/form.ts';
-import { clusterIpServiceList, ingressLists, namespacedName } from './kubernetes-lists.ts';
+import { ingressLists, namespacedName, servicesOf } from './kubernetes-lists.ts';
 import type { ListReader } from './kubernetes-reader.ts';
+import { parseClusterIpService } from './parse-ingress.ts';
 
 type IngressSlices = {
   readonly [
@@ -70,7 +71,7 @@ async function readServices(
   list: ListReader,
   picked: boolean,
 ): Promise<Pick<IngressSlices, 'services' | 'clusterIpServices'>> {
-  const inner = await list(clusterIpServiceList('spec.type=ClusterIP'));
+  const inner = await list(servicesOf('spec.type=ClusterIP', parseClusterIpService));
   if (inner.kind === 'unread') return { services, clusterIpServices: inner };
   if (!inner.value.some((each) => namespacedName(each) === 'default/kubernetes')) {
     const filtered = unread(
@@ -86,7 +87,9 @@ async function readServices(
   const known = new Set([...inner.value, ...valueOr(services, [])].map(namespacedName));
   if ([...backends].every((backend) => known.has(backend)))
     return { services, clusterIpServices: inner };
-  const others = await list(clusterIpServiceList('spec.type!=ClusterIP,spec.type!=LoadBalancer'));
+  const others = await list(
+    servicesOf('spec.type!=ClusterIP,spec.type!=LoadBalancer', parseClusterIpService),
+  );
   return {
     services,
     clusterIpServices: others.kind === 'unread' ? others : read([...inner.value, ...others.value]),

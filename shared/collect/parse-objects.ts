@@ -61,6 +61,7 @@ export function isDeleting(item: Cursor): boolean {
   return !item.at('metadata').at('deletionTimestamp').absent;
 }
 
+/** A Node of Kubernetes JSON; `undefined` without a name. */
 export function parseNode(item: Cursor): Node | undefined {
   const own = nameOf(item, false);
   if (own === undefined) return undefined;
@@ -158,14 +159,6 @@ export function parsePod(item: Cursor): Pod | undefined {
   const spec = parsePodSpec(item.at('spec'));
   const owners = metadata.objects('ownerReferences');
   const owner = owners.find((each) => each.flag('controller') === true) ?? owners[0];
-  const unscheduled = item
-    .at('status')
-    .objects('conditions')
-    .find(
-      (condition) =>
-        condition.text('type', 64) === 'PodScheduled' && condition.text('status', 64) === 'False',
-    );
-  const reason = unscheduled?.text('reason', 256);
   return {
     ...own,
     labels: metadata.labels(),
@@ -175,7 +168,6 @@ export function parsePod(item: Cursor): Pod | undefined {
     mirror: metadata.annotations((key) => key === mirrorAnnotation).size > 0,
     owner: owner === undefined ? undefined : parseOwner(owner),
     spec,
-    ...(reason !== undefined && { unscheduledReason: reason }),
   };
 }
 

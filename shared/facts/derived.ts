@@ -163,9 +163,8 @@ export function give<N extends readonly Source[], H extends readonly Source[]>(
     typeof source === 'string' ? `${source}: ${unread.why}` : unread.why,
   );
   const { code } = first.unread;
-  const slices = unreadSlices(
-    snapshot,
-    missing.map(({ source }) => source),
+  const slices = slicesOf(missing.map(({ source }) => source)).filter(
+    (slice) => snapshot[slice].kind === 'unread',
   );
   return {
     kind: 'missing',
@@ -210,8 +209,4 @@ export function slicesOf(sources: Iterable<Source>): readonly SliceName[] {
   };
   for (const source of sources) visit(source);
   return [...found].toSorted();
-}
-
-function unreadSlices(snapshot: ClusterSnapshot, sources: readonly Source[]): readonly SliceName[] {
-  return slicesOf(sources).filter((slice) => snapshot[slice].kind === 'unread');
 }

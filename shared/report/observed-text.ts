@@ -1,9 +1,9 @@
+import { grouped } from '../model/index.ts';
 import type { Finding, ObservedHarm } from '../findings/index.ts';
 import { idleWords } from '../findings/observed-words.ts';
 import { reasonsText, seenText } from '../traffic/probe-reasons.ts';
 import { clean } from './clean.ts';
 import type { PortReport, ServiceReport } from './report.ts';
-import { grouped } from './words.ts';
 
 /** `about 4,090 connections a minute`; a little is said as such. */
 export function perMinute(rate: Pick<ObservedHarm, 'perMinute' | 'unit'>): string {

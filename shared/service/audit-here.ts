@@ -6,11 +6,11 @@ import { InputError } from '../audit/input-error.ts';
 import type { OnSnapshot } from '../audit/on-snapshot.ts';
 import { kubectlProxy } from '../audit/kubectl-proxy.ts';
 import type { SubscriptionOutcome } from '../audit/subscriptions.ts';
-import { targetsOf, type Named } from '../audit/targets.ts';
+import { targetsOf, type NamedTargets } from '../audit/targets.ts';
 import { version } from '../audit/version.ts';
 import type { AppContext } from './app-context.ts';
 
-export interface HereOptions extends Named {
+export interface HereOptions extends NamedTargets {
   readonly policy?: Policy;
   /** Ask Azure for the health of all backends. */
   readonly verify?: boolean;

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { candidatesFor } from '../../shared/cli/completion.ts';
 import { allPages } from '../../shared/cli/help.ts';
-import { run } from './desk.ts';
+import { run } from './run-command.ts';
 
 const root = path.join(import.meta.dirname, '..', '..');
 

@@ -2,7 +2,10 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { saveCluster, simulatedClusters } from '../../scripts/bench/engine/save-cluster.ts';
+import {
+  saveSimulatedCluster,
+  simulatedClusters,
+} from '../../scripts/bench/engine/save-cluster.ts';
 import { evenkeel } from '../../shared/cli/evenkeel.ts';
 import { cluster, fleet, pool, subscription, systemPool } from '../../simulator/build.ts';
 import {
@@ -28,7 +31,7 @@ beforeAll(async () => {
     fleet: fleet({ subscriptions: [subscription(subscriptionId, 'Migration', [hub, plain])] }),
   });
   for (const each of await simulatedClusters(simulator, subscriptionId))
-    await saveCluster(path.join(root, each.name), simulator, each);
+    await saveSimulatedCluster(path.join(root, each.name), simulator, each);
 });
 
 async function run(...args: readonly string[]) {

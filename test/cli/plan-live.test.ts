@@ -8,7 +8,7 @@ import { liveSource } from '../../shared/cli/mcp/live-source.ts';
 import type { Plan } from '../../shared/plan/index.ts';
 import { cluster, fleet, subscription } from '../../simulator/build.ts';
 import { serveMcp } from '../tools/serve.ts';
-import { desk, run, sound, here } from './desk.ts';
+import { logInTo, run, sound, currentContext } from './run-command.ts';
 
 jest.setTimeout(120_000);
 
@@ -35,7 +35,7 @@ function manifest(text: string): string {
 
 describe('a plan of a live cluster', () => {
   test('reads the one that is named', async () => {
-    await desk(production);
+    await logInTo(production);
     const args = ['plan', '--cluster', 'shop', '--with', manifest(toCluster), '--format', 'json'];
     const { status, out, err } = await run(args);
     expect({ status, err: err.includes('pay') }).toEqual({ status: 0, err: false });
@@ -55,7 +55,7 @@ describe('a plan of a live cluster', () => {
   });
 
   test('of several clusters asks for one', async () => {
-    await desk(production);
+    await logInTo(production);
     const { status, err } = await run(['plan', '--with', manifest(toCluster)]);
     expect(status).toBe(2);
     expect(err).toContain('--cluster NAME');
@@ -63,9 +63,9 @@ describe('a plan of a live cluster', () => {
 });
 
 test('the tools for agents with a login: findings, one Service, a plan', async () => {
-  await desk(production);
+  await logInTo(production);
   const served = await serveMcp({
-    source: liveSource(here(), { subscriptions: [] }),
+    source: liveSource(currentContext(), { subscriptions: [] }),
     version: '1.0.0',
   });
   const client = new Client({ name: 'test', version: '1.0.0' });

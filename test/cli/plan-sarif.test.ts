@@ -26,6 +26,7 @@ test('findings stand at the object that brings them, problems at their line, rul
   const { log, faults } = readSarif(planSarif(plan), /^app\.yaml$/u);
   expect(faults).toEqual([]);
   const [run] = log.runs;
+  expect(run?.automationDetails.id).toMatch(/^evenkeel-plan\/aks-app-[0-9a-f]{8}\/$/u);
   const starved = run?.results.find(({ ruleId }) => ruleId === 'traffic/starved-endpoints');
   expect(starved?.locations).toMatchObject([{ physicalLocation: { region: { startLine: 5 } } }]);
   expect(run?.tool.driver.rules[starved?.ruleIndex ?? -1]).toMatchObject({

@@ -9,7 +9,7 @@ import { demoFleet } from '../../simulator/fleets/demo.ts';
 import { createSimulator } from '../../simulator/simulator.ts';
 import { auditFleet } from '../simulator/audit.ts';
 import { report } from '../report/builders.ts';
-import { desk, run, here } from './desk.ts';
+import { logInTo, run, currentContext } from './run-command.ts';
 import { sampled } from '../support/long.ts';
 import { renderJson } from '../support/rendered.ts';
 
@@ -33,8 +33,13 @@ async function audited(...args: readonly string[]): Promise<ClusterReport> {
 
 /** Saves a cluster of the fleet. What Azure itself observed is live only, and not in this report. */
 async function saved(name: string, output: string, anonymize: boolean): Promise<ClusterReport> {
-  await desk(fleet);
-  const done = await saveHere(here(), { subscriptions: [], cluster: name, output, anonymize });
+  await logInTo(fleet);
+  const done = await saveHere(currentContext(), {
+    subscriptions: [],
+    cluster: name,
+    output,
+    anonymize,
+  });
   if (done.kind !== 'saved') throw new Error(done.why);
   const whole = renderJson(report([done.saved.report]));
   const [cluster] = (JSON.parse(whole) as Report).clusters;
@@ -103,7 +108,7 @@ describe('--anonymize', () => {
 
 describe('evenkeel save', () => {
   test('writes what it asked and nothing else: no Secrets, no environment, no arguments', async () => {
-    const simulated = await desk(fleet);
+    const simulated = await logInTo(fleet);
     const directory = path.join(folder, 'asked');
     await run(['save', '--cluster', names[0] ?? '', '--output', directory]);
     const { queries, anonymized } = JSON.parse(
@@ -124,10 +129,10 @@ describe('evenkeel save', () => {
       name: 'a cluster that is not there',
       args: ['--cluster', 'nope'],
       status: 2,
-      err: 'no such cluster',
+      err: 'the cluster was not found',
     },
   ])('$name -> $status', async ({ args, status, err }) => {
-    await desk(fleet);
+    await logInTo(fleet);
     const ran = await run(['save', ...args]);
     expect(ran).toMatchObject({ status, out: '' });
     expect(ran.err).toContain(err);
@@ -135,7 +140,7 @@ describe('evenkeel save', () => {
   });
 
   test('a folder that holds another cluster is left as it is', async () => {
-    await desk(fleet);
+    await logInTo(fleet);
     const [first = '', second = ''] = names;
     const directory = path.join(folder, 'taken');
     await run(['save', '--cluster', first, '--output', directory]);
@@ -146,7 +151,7 @@ describe('evenkeel save', () => {
   });
 
   test('what was not asked for is not known, and a file that is taken away is not empty', async () => {
-    await desk(fleet);
+    await logInTo(fleet);
     const directory = path.join(folder, 'cut');
     await run(['save', '--cluster', names[0] ?? '', '--output', directory]);
     rmSync(path.join(directory, 'kubernetes/nodes.json'));

@@ -58,7 +58,7 @@ function reconciled(snapshot: ClusterSnapshot, touched: ReadonlySet<string>): Cl
 
 /**
  * Several load balancers: pools of Local Services whose slices changed hold the nodes of their endpoints, whatever the
- * conditions, if the service controller hands them over (domain/load-balancing.md §3.4).
+ * conditions, if the service controller hands them over (source: cloud-provider-azure).
  */
 function followed(snapshot: ClusterSnapshot, before: ClusterSnapshot): ClusterSnapshot {
   const old = new Set(valueOr(before.endpointSlices, []));

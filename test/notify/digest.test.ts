@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { budget } from '../../shared/notify/budget.ts';
-import { weigh } from './weigh.ts';
+import { messageSize } from './message-size.ts';
 import { previewText } from '../../shared/notify/index.ts';
 import { indexed } from '../../shared/notify/changes.ts';
 import { digestFactsBetween } from '../../shared/notify/messages/digest-facts.ts';
@@ -163,7 +163,7 @@ describe('the budget', () => {
     for (const level of levels) {
       const message = digest(report(clusters), { reportUrl, route: long, level });
       expect(problems(message)).toEqual([]);
-      const { blocks, characters } = weigh(message);
+      const { blocks, characters } = messageSize(message);
       expect(blocks).toBeLessThanOrEqual(budget.blocks);
       expect(characters).toBeLessThanOrEqual(budget.characters);
     }

@@ -7,7 +7,7 @@ import { articleReport, blindCluster, crowdedCluster, fleetReport } from './samp
 import { render } from '../../shared/report/index.ts';
 import { auditFolders } from '../../shared/audit/audit-folders.ts';
 import { isOpen } from '../../shared/findings/index.ts';
-import { commandLines } from '../../shared/report/text/command.ts';
+import { commandLines } from '../../shared/report/text/fixes.ts';
 import { renderText } from '../support/rendered.ts';
 
 const plain = (given: Parameters<typeof renderText>[0], width = 100): string =>

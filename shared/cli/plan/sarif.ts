@@ -3,7 +3,7 @@ import { version } from '../../audit/version.ts';
 import type { FilePosition, Plan, PlannedFinding, Problem } from '../../plan/index.ts';
 import { clean, messageText, sarifLevels, sarifLog } from '../../report/index.ts';
 import { allRules } from '../../rules/index.ts';
-import { afterText, beforeText } from './words.ts';
+import { afterText, beforeText, clusterKey } from './words.ts';
 
 const titles = new Map(allRules.map(({ meta }) => [meta.id, meta.title]));
 
@@ -36,7 +36,8 @@ export function planSarif(plan: Plan): string {
   const rules = [...new Set(results.map(({ ruleId }) => ruleId))].toSorted();
   return sarifLog({
     version,
-    id: `evenkeel-plan/${clean(plan.cluster.name)}`,
+    // GitHub takes what stands before the last slash as the category, of which a commit has one result.
+    id: `evenkeel-plan/${clusterKey(plan)}/`,
     rules: rules.map(ruleOf),
     invocation: {
       executionSuccessful: plan.problems.length === 0,

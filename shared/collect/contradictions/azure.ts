@@ -115,7 +115,7 @@ export function attachedToLoadBalancers(snapshot: ClusterSnapshot): readonly Con
 const partOfLoadBalancer =
   /\/resourcegroups\/([^/]+)\/providers\/microsoft\.network\/loadbalancers\/[^/]+/u;
 
-interface Attachment {
+interface AttachedPart {
   readonly slice: SliceName;
   readonly name: string;
   /** Id of a frontend or a pool. */
@@ -125,7 +125,7 @@ interface Attachment {
 function* attachments({
   publicIpAddresses,
   networkInterfaces,
-}: ClusterSnapshot): Generator<Attachment> {
+}: ClusterSnapshot): Generator<AttachedPart> {
   for (const { name, ipConfigurationId: to } of valueOr(publicIpAddresses, []))
     if (to !== undefined) yield { slice: 'publicIpAddresses', name, to };
   for (const { name, ipConfigurations } of valueOr(networkInterfaces, []))

@@ -245,7 +245,7 @@ export function ownersOfPods(snapshot: ClusterSnapshot): readonly Contradiction[
   });
 }
 
-interface Controller {
+interface PodController {
   readonly kind: keyof typeof ownerLists;
   /** `namespace/name` */
   readonly name: string;
@@ -253,7 +253,7 @@ interface Controller {
 }
 
 /** A Deployment owns by way of a ReplicaSet, whose name ends in the hash that its pods are labelled with. */
-function controllerOf({ namespace, owner, labels, deleting }: Pod): readonly Controller[] {
+function controllerOf({ namespace, owner, labels, deleting }: Pod): readonly PodController[] {
   if (owner === undefined || deleting) return [];
   const { kind, name, uid } = owner;
   if (kind === 'DaemonSet' || kind === 'StatefulSet')

@@ -1,5 +1,6 @@
+import { counted } from '../../model/index.ts';
 import type { ClusterReport } from '../../report/report.ts';
-import { counted, resultWords } from '../../report/words.ts';
+import { resultWords } from '../../report/words.ts';
 import type { RichSection } from '../message.ts';
 import { code, line, longest, span } from '../slots.ts';
 import type { FindingGroup } from '../urgency.ts';

@@ -18,7 +18,7 @@ export function claimed(row: OutboxRow, nowMs: number): OutboxRow | undefined {
 }
 
 /** A host that held a row is gone, or so slow that it must not send any more. */
-export function expired(row: OutboxRow, nowMs: number): OutboxRow {
+export function withExpiredLease(row: OutboxRow, nowMs: number): OutboxRow {
   const { state } = row;
   if (state.kind !== 'sending' || isAhead(state.leaseUntilMs, nowMs)) return row;
   return unknownAfter(row, state.startedMs, 'the host ended');

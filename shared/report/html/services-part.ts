@@ -1,7 +1,7 @@
+import { counted, grouped } from '../../model/index.ts';
 import { sharesText } from '../ports.ts';
 import type { ClusterReport, ServiceReport } from '../report.ts';
 import { statusOrder, statusWords, type ServiceStatus } from '../service-status.ts';
-import { counted, grouped } from '../words.ts';
 import type { PageContext } from './context.ts';
 import { clusterHref, serviceHref } from './page-links.ts';
 import { markup, trusted, type Markup } from './markup.ts';

@@ -1,7 +1,7 @@
 import type { Fix } from '../../findings/index.ts';
-import { compacted } from '../../model/index.ts';
+import { compacted, counted, percent } from '../../model/index.ts';
 import { countedEndpoints, portGroupText } from '../ports.ts';
-import { counted, percent, whyText } from '../words.ts';
+import { whyText } from '../words.ts';
 import { statusWords } from '../service-status.ts';
 import type { PageContext } from './context.ts';
 import { fixPanel } from './fix-panel.ts';

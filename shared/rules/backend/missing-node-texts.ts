@@ -1,7 +1,7 @@
 import type { ClusterView } from '../../facts/index.ts';
 import { poolText, type InboundPool } from '../../facts/inbound-pools.ts';
-import { distinct, excerpt, listed, named } from '../../fixes/text.ts';
-import { compacted, type ServiceEvent } from '../../model/index.ts';
+import { distinct, excerpt, named } from '../../fixes/text.ts';
+import { compacted, listed, type ServiceEvent } from '../../model/index.ts';
 
 /** What the Services of the pools notice; a pool without any node serves none of them. */
 export function effectText(

@@ -1,8 +1,8 @@
-import { compacted, type BackendMember } from '../../model/index.ts';
+import { compacted, counted, listed, percent, type BackendMember } from '../../model/index.ts';
 import { clusterView, type ClusterView } from '../../facts/index.ts';
 import { safeReconcile, type SafeReconcile } from '../../fixes/safe-reconcile.ts';
 import { defineRule, judgeEach, type Fault } from '../rule.ts';
-import { counted, distinct, listed, named, percent } from '../../fixes/text.ts';
+import { distinct, named } from '../../fixes/text.ts';
 import { poolText, type InboundPool } from '../../facts/inbound-pools.ts';
 import { membership, unresolvedIn } from '../../facts/membership.ts';
 import { reconcileUser, removeMember } from '../../fixes/pool-fixes.ts';
@@ -55,7 +55,7 @@ function staleOf(inbound: InboundPool, view: ClusterView): readonly Stale[] {
 }
 
 /** Rules that send connections to an entry whatever becomes of its machine. */
-function blindRules({ inbound, member }: Stale): readonly string[] {
+function unprobedRules({ inbound, member }: Stale): readonly string[] {
   if (member.adminState === 'down' || member.adminState === 'drain') return [];
   return inbound.users
     .filter(({ rule }) => rule.probeId === undefined || member.adminState === 'up')
@@ -65,8 +65,8 @@ function blindRules({ inbound, member }: Stale): readonly string[] {
 function faultOf(loadBalancer: string, stale: readonly Stale[], isSafe: SafeReconcile): Fault {
   const names = distinct(stale.map((each) => each.name));
   const pools = distinct(stale.map((each) => poolText(each.inbound)));
-  const blind = distinct(stale.flatMap(blindRules));
-  const lossy = stale.filter((each) => blindRules(each).length > 0);
+  const blind = distinct(stale.flatMap(unprobedRules));
+  const lossy = stale.filter((each) => unprobedRules(each).length > 0);
   const inPool = Map.groupBy(lossy, (each) => each.inbound.pool);
   const lost = Math.max(0, ...[...inPool.values()].map((each) => each.length / (each[0]?.of ?? 1)));
   const all = stale.map((each) => each.inbound);

@@ -1,6 +1,11 @@
-import { lacking, type FrontendAvailability, type LoadBalancerMetrics } from '../../model/index.ts';
+import {
+  counted,
+  lacking,
+  type FrontendAvailability,
+  type LoadBalancerMetrics,
+} from '../../model/index.ts';
 import { az, readOnlyFix } from '../../fixes/commands.ts';
-import { counted, itemized, quoted } from '../../fixes/text.ts';
+import { itemized, quoted } from '../../fixes/text.ts';
 import {
   frontendKey,
   measuredName,

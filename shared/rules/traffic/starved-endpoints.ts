@@ -15,8 +15,15 @@ import { recentChanges, type RecentChanges } from '../../facts/recent-changes.ts
 import { defineRule, portEvidence, type Fault } from '../rule.ts';
 import { remedies, type Remedies } from '../../fixes/remedies.ts';
 import { deadPorts, whileYoung } from './dead-ports.ts';
-import { serviceSubject, subjectText, type Node } from '../../model/index.ts';
-import { counted, listed, percent, portsText } from '../../fixes/text.ts';
+import {
+  counted,
+  listed,
+  percent,
+  serviceSubject,
+  subjectText,
+  type Node,
+} from '../../model/index.ts';
+import { portsText } from '../../fixes/text.ts';
 import { idleCauses, idleText, idlePods, looksForIdle } from './causes.ts';
 import { withHosts } from '../hosts-behind.ts';
 

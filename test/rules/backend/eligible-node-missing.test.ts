@@ -216,6 +216,16 @@ describeRule(eligibleNodeMissing, {
       finds: [{ ...missing, severity: 'info' }],
     },
     {
+      name: 'joined once the run had begun',
+      given: lacking(node('user-1', { createdAt: '2026-11-23T06:30:00Z' })),
+      finds: [{ ...missing, severity: 'info' }],
+    },
+    {
+      name: 'a time that no run has yet',
+      given: lacking(node('user-1', { createdAt: '2026-11-23T08:00:00Z' })),
+      finds: [missing],
+    },
+    {
       name: 'became Ready four minutes ago',
       given: lacking(node('user-1', { readyChangedAt: '2026-11-23T05:56:00Z' })),
       finds: [{ ...missing, severity: 'info' }],

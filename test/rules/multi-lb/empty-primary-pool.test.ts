@@ -1,6 +1,8 @@
+import { expect, test } from '@jest/globals';
+import { recreateConfiguration } from '../../../shared/fixes/configuration-fixes.ts';
 import { emptyPrimaryPool } from '../../../shared/rules/multi-lb/empty-primary-pool.ts';
 import { unread } from '../../../shared/model/index.ts';
-import { configuration, excludedNode, node, vmNode } from '../../builders/index.ts';
+import { cluster, configuration, excludedNode, node, vmNode } from '../../builders/index.ts';
 import { describeRule } from '../table.ts';
 import {
   balancer,
@@ -175,4 +177,14 @@ describeRule(emptyPrimaryPool, {
       why: 'payments: ',
     },
   ],
+});
+
+// `az aks loadbalancer update` refuses another primary pool.
+test('another primary pool takes a configuration made anew', () => {
+  const at = '-g rg --cluster-name aks -n payments';
+  expect(recreateConfiguration(cluster(), 'payments').steps.map(({ text }) => text)).toEqual([
+    `az aks loadbalancer show ${at}`,
+    `az aks loadbalancer delete ${at}`,
+    `az aks loadbalancer add ${at} --primary-agent-pool-name NODE_POOL`,
+  ]);
 });

@@ -126,6 +126,21 @@ describeRule(nodeOnNoLoadBalancer, {
   ],
   boundary: [
     {
+      name: 'younger than five minutes',
+      given: outside(node('user-1', { createdAt: '2026-11-23T05:56:00Z' })),
+      finds: [{ ...missing, severity: 'info' }],
+    },
+    {
+      name: 'made once the run had begun',
+      given: outside(node('user-1', { createdAt: '2026-11-23T06:30:00Z' })),
+      finds: [{ ...missing, severity: 'info' }],
+    },
+    {
+      name: 'five minutes old',
+      given: outside(node('user-1', { createdAt: '2026-11-23T05:55:00Z' })),
+      finds: [missing],
+    },
+    {
       name: 'its load balancer has Local Services only, and so no shared pool',
       given: several({
         services: [portal, gateway],

@@ -50,7 +50,6 @@ const heldNic = nicOf(heldVm, {
   ipConfigurations: [
     {
       id: armId('x'),
-      primary: true,
       family: 'IPv4',
       backendPoolIds: [armId(other)],
     },

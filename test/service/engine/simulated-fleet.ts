@@ -36,7 +36,7 @@ export function simulatedFleet(description: FleetDescription): Fleet {
         managedCluster: read(cluster),
         network: networkByGroup(network),
         configurations: await readConfigurations(access, { id, subscriptionId }),
-        kubernetes: wayInto(simulator, cluster),
+        kubernetes: accessTo(simulator, cluster),
         takenAt,
         problems: new Problems(),
       });
@@ -70,7 +70,7 @@ export function once(inner: Fleet): Fleet {
   };
 }
 
-function wayInto(simulator: Simulator, { access }: ManagedCluster) {
+function accessTo(simulator: Simulator, { access }: ManagedCluster) {
   const host = access.fqdn ?? access.privateFqdn;
   if (!access.entra || host === undefined) return unread('no way in');
   return read(kubernetesTransport(simulator, host));

@@ -1,4 +1,5 @@
-import { element, grouped } from './element.ts';
+import { grouped } from '../../../model/text.ts';
+import { element } from './element.ts';
 
 export interface PagedRows {
   /** Shows these rows of all, from the first page on. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isObject } from '../input/index.ts';
-import { agree, essence, identityOf } from './same-object.ts';
+import { agree, essence, objectIdentity } from './same-object.ts';
 import type { FileFault, ListPart, SavedList } from './saved-list.ts';
 import { isKubernetes } from './sort-item.ts';
 
@@ -22,7 +22,7 @@ export interface Conflict extends FileFault {
  * @returns The first object that two files hold in different versions: it was saved at two times, or
  * in two clusters, and together the files are no list.
  */
-export async function dropTwins(list: SavedList): Promise<Conflict | undefined> {
+export async function dropDuplicates(list: SavedList): Promise<Conflict | undefined> {
   if (sourcesOf(list).size < 2) return undefined;
   const seen = new Map<string, Met>();
   for (const [index, part] of list.parts.entries()) {
@@ -33,7 +33,7 @@ export async function dropTwins(list: SavedList): Promise<Conflict | undefined> 
     await part.store.visit(part.numbers, ({ number }, value) => {
       const content = essence(value, list.kind);
       const hash = createHash('sha256').update(JSON.stringify(content)).digest('base64');
-      const identity = identityOf(value, list.kind) ?? hash;
+      const identity = objectIdentity(value, list.kind) ?? hash;
       const met = seen.get(identity);
       if (met === undefined) {
         own.set(identity, { part, number, hash });
