@@ -15,7 +15,7 @@ import {
   notWhole,
   Sorting,
   wasReturned,
-  wordsOf,
+  fileNameWords,
   type GraphPage,
 } from './sorting.ts';
 import { allKinds, isKubernetes, nounOf, sortItem, type SavedKind } from './sort-item.ts';
@@ -276,7 +276,7 @@ class CaseBuilder {
   #hinted(source: string): SavedKind | undefined {
     const known = allKinds.find(({ file }) => file === source);
     if (known !== undefined) return known;
-    const words = wordsOf(source.split('/').at(-1) ?? '');
+    const words = fileNameWords(source.split('/').at(-1) ?? '');
     const fitting = allKinds.filter(({ names }) => names.some((name) => words.has(name)));
     return fitting.length === 1 ? fitting[0] : undefined;
   }

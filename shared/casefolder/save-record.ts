@@ -1,6 +1,6 @@
 import { isObject } from '../input/index.ts';
 import type { JsonObject } from '../model/index.ts';
-import { kubernetesLists, listNotSaved } from './kubernetes-lists.ts';
+import { savedKubernetesLists, listNotSaved } from './kubernetes-lists.ts';
 
 /** A list call of the Kubernetes API, as it was made when a case was saved. */
 export interface SavedQuery {
@@ -50,7 +50,7 @@ export const unrecorded: SaveRecord = {
   unread: () => undefined,
   asked: () => true,
   whyMissing: (file) =>
-    kubernetesLists.some((each) => each.file === file && each.optional)
+    savedKubernetesLists.some((each) => each.file === file && each.optional)
       ? listNotSaved
       : 'the file is missing',
 };

@@ -5,7 +5,7 @@ import { readOptions } from './options.ts';
 import type { Invocation } from './terminal.ts';
 import { painter } from '../report/index.ts';
 import { tableLines } from './page-table.ts';
-import { shownLine, wordsOf, wrapWords, type Mark } from './page-text.ts';
+import { shownLine, pageWords, wrapWords, type Mark } from './page-text.ts';
 
 /** `evenkeel explain RULE`: the rule's page, laid out on a terminal, as Markdown when piped. */
 export function explain({ args, io }: Invocation): number {
@@ -60,7 +60,7 @@ export function pageForTerminal(markdown: string, width: number, colour: boolean
 }
 
 function heading(text: string, room: number, mark: Mark): readonly string[] {
-  return wrapWords(wordsOf(text), room).map((line) =>
+  return wrapWords(pageWords(text), room).map((line) =>
     mark(
       'bold',
       shownLine(line, (_kind, each) => each),
@@ -71,7 +71,7 @@ function heading(text: string, room: number, mark: Mark): readonly string[] {
 /** What belongs to a list item stays indented below it. */
 function paragraph(text: string, room: number, mark: Mark): readonly string[] {
   const start = /^\s*(?:(?:[-*]|\d+\.)\s+)?/u.exec(text)?.[0] ?? '';
-  const words = wordsOf(text.slice(start.length));
+  const words = pageWords(text.slice(start.length));
   if (words.length === 0) return [''];
   return wrapWords(words, room - start.length).map(
     (line, at) => (at === 0 ? start : ' '.repeat(start.length)) + shownLine(line, mark),

@@ -87,7 +87,7 @@ export async function readKubernetes(inputs: KubernetesInputs): Promise<Kubernet
     list(kubernetesLists.namespaces),
     list(kubernetesLists.serviceEvents),
   ]);
-  const routing = await readIngress(services, list, inputs.transport.picked);
+  const routing = await readIngress(services, list, inputs.transport.whole);
   const pendingPods = await list(pendingPodList);
   const systemPods = await readSystemPods(inputs, nodes, list);
   return {
@@ -148,7 +148,7 @@ function lister({ transport, problems, signal }: KubernetesInputs): ListReader {
   return async (wanted) => {
     const rows = await inTurn(() => readList(transport, wanted, problems, signal));
     const inOrder = sorted(rows, wanted.identity);
-    return transport.picked === true ? inOrder : unfiltered(inOrder, wanted);
+    return transport.whole === true ? unfiltered(inOrder, wanted) : inOrder;
   };
 }
 

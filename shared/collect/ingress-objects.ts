@@ -32,7 +32,7 @@ type IngressSlices = {
 export async function readIngress(
   services: Read<readonly LoadBalancerService[]>,
   list: ListReader,
-  picked = false,
+  whole = false,
 ): Promise<IngressSlices> {
   const [ingresses, ingressClasses, gatewayClasses, gateways, httpRoutes, grpcRoutes, grants] =
     await Promise.all([
@@ -56,7 +56,7 @@ export async function readIngress(
     httpRoutes,
     grpcRoutes,
     referenceGrants: grants,
-    ...(await readServices(services, backends, list, picked)),
+    ...(await readServices(services, backends, list, whole)),
   };
 }
 
@@ -69,7 +69,7 @@ async function readServices(
   services: Read<readonly LoadBalancerService[]>,
   backends: ReadonlySet<string>,
   list: ListReader,
-  picked: boolean,
+  whole: boolean,
 ): Promise<Pick<IngressSlices, 'services' | 'clusterIpServices'>> {
   const inner = await list(servicesOf('spec.type=ClusterIP', parseClusterIpService));
   if (inner.kind === 'unread') return { services, clusterIpServices: inner };
@@ -79,8 +79,7 @@ async function readServices(
       'contradicted',
     );
     return {
-      services:
-        services.kind === 'unread' || picked || inner.value.length === 0 ? services : filtered,
+      services: services.kind === 'read' && whole && inner.value.length > 0 ? filtered : services,
       clusterIpServices: filtered,
     };
   }

@@ -1,5 +1,6 @@
 import {
   nodeName,
+  present,
   scrubbed,
   type Namespace,
   type Node,
@@ -85,9 +86,7 @@ export function parseNode(item: Cursor): Node | undefined {
         address.text('type', 64) === 'InternalIP' ? address.text('address', 64) : undefined;
       return ip === undefined ? [] : [ip];
     }),
-    ...(allocatable !== undefined && { allocatable }),
-    ...(createdAt !== undefined && { createdAt }),
-    ...(readyChangedAt !== undefined && { readyChangedAt }),
+    ...present({ allocatable, createdAt, readyChangedAt }),
   };
 }
 

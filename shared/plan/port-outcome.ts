@@ -1,3 +1,4 @@
+import { present } from '../model/index.ts';
 import type { PortTraffic, ServiceTraffic, Verdict } from '../traffic/index.ts';
 import { same } from './fields.ts';
 import { compareHarm, type Harm } from '../fixes/harm.ts';
@@ -13,14 +14,11 @@ export function stateOf(port: PortTraffic, service: ServiceTraffic | undefined):
 }
 
 function detailsOf(
-  port: PortTraffic,
+  { loadBalancer, rule, frontend, probe }: PortTraffic,
   service: ServiceTraffic | undefined,
 ): Omit<PortState, keyof PortOutcome> {
   return {
-    ...(port.loadBalancer !== undefined && { loadBalancer: port.loadBalancer.name }),
-    ...(port.rule !== undefined && { rule: port.rule }),
-    ...(port.frontend !== undefined && { frontend: port.frontend }),
-    ...(port.probe !== undefined && { probe: port.probe }),
+    ...present({ loadBalancer: loadBalancer?.name, rule, frontend, probe }),
     sourceAddress: service?.externalTrafficPolicy === 'Local' ? 'client' : 'node',
   };
 }

@@ -1,6 +1,7 @@
+import type { AuditProgress } from '../audit/audit-folders.ts';
 import { buildReport, type ClusterReport, type Report } from '../report/index.ts';
 import type { Policy } from '../policy/index.ts';
-import { auditLive, type LiveProgress } from './audit-live.ts';
+import { auditLive } from './audit-live.ts';
 import { openCliSession } from './cli-session.ts';
 import { InputError } from '../audit/input-error.ts';
 import type { OnSnapshot } from '../audit/on-snapshot.ts';
@@ -18,7 +19,7 @@ export interface HereOptions extends NamedTargets {
   readonly kubernetes?: string;
   /** Called with each cluster as it was read, before it is judged. */
   readonly onSnapshot?: OnSnapshot;
-  readonly onProgress?: (progress: LiveProgress) => void;
+  readonly onProgress?: (progress: AuditProgress) => void;
   readonly signal?: AbortSignal;
 }
 

@@ -35,13 +35,13 @@ export async function readPolicyBlob(
     throw new InputError('EVENKEEL_POLICY: not the address of an Azure Storage blob');
   const { BlobClient } = await import('@azure/storage-blob');
   if (url.searchParams.has('sig'))
-    return await textOf(new BlobClient(url.href, undefined, { retryOptions }), maxBytes);
+    return await blobText(new BlobClient(url.href, undefined, { retryOptions }), maxBytes);
   const credential = await managedIdentity(clientId);
-  return await textOf(new BlobClient(url.href, credential, { retryOptions }), maxBytes);
+  return await blobText(new BlobClient(url.href, credential, { retryOptions }), maxBytes);
 }
 
 /** The text of a blob, up to a size. Errors of the SDK hold addresses with signatures; ours do not. */
-export async function textOf(client: BlobClient, maxBytes: number): Promise<string> {
+export async function blobText(client: BlobClient, maxBytes: number): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   try {

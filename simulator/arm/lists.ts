@@ -2,7 +2,7 @@ import type { ArmKind, SubscriptionDescription } from '../description.ts';
 import type { FleetIndex } from '../fleet-index.ts';
 import type { Layout } from '../layout.ts';
 import type { BoundedCache } from '../cache.ts';
-import { loadBalancer } from './load-balancer.ts';
+import { loadBalancerJson } from './load-balancer.ts';
 import { managedCluster } from './managed-cluster.ts';
 import { networkInterfaces } from './network-interface.ts';
 import { publicIps } from './public-ip.ts';
@@ -13,7 +13,7 @@ const itemsOf: ReadonlyMap<ArmKind, (layout: Layout) => readonly object[]> = new
   ['managedClusters', (layout) => [managedCluster(layout)]],
   [
     'loadBalancers',
-    (layout) => layout.cluster.loadBalancers.map((one) => loadBalancer(layout, one)),
+    (layout) => layout.cluster.loadBalancers.map((one) => loadBalancerJson(layout, one)),
   ],
   ['networkInterfaces', networkInterfaces],
   ['publicIPAddresses', publicIps],

@@ -1,17 +1,16 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import type { Report } from '../../shared/report/index.ts';
 import { cluster, fleet, subscription } from '../../simulator/build.ts';
 import { demoFleet } from '../../simulator/fleets/demo.ts';
 import { clusters, words } from '../live/world.ts';
 import { logInTo, run, sound } from './run-command.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 jest.setTimeout(120_000);
 
-const folder = mkdtempSync(path.join(tmpdir(), 'evenkeel-live-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 
 const ids = [
   '00000000-0000-0000-0000-0000000000a1',

@@ -1,7 +1,6 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import {
   saveSimulatedCluster,
   simulatedClusters,
@@ -14,10 +13,10 @@ import {
   migrationWorkloads,
 } from '../../simulator/fleets/migration.ts';
 import { createSimulator } from '../../simulator/simulator.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const subscriptionId = '00000000-0000-0000-0000-000000000001';
-const root = mkdtempSync(path.join(tmpdir(), 'evenkeel-migration-'));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+const root = temporaryFolder();
 
 beforeAll(async () => {
   const hub = cluster('hub', {

@@ -1,19 +1,18 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import { afterAll, describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { liveSource } from '../../shared/cli/mcp/live-source.ts';
 import type { Plan } from '../../shared/plan/index.ts';
 import { cluster, fleet, subscription } from '../../simulator/build.ts';
 import { serveMcp } from '../tools/serve.ts';
 import { logInTo, run, sound, currentContext } from './run-command.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 jest.setTimeout(120_000);
 
-const folder = mkdtempSync(path.join(tmpdir(), 'evenkeel-plan-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 
 const id = '00000000-0000-0000-0000-0000000000a1';
 const production = fleet({

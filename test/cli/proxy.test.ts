@@ -1,7 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import type { Report } from '../../shared/report/index.ts';
 import { deployment, nodesOfPool, service } from '../../simulator/build.ts';
 import { createSimulator } from '../../simulator/simulator.ts';
@@ -12,11 +11,11 @@ import {
 import { clusters } from '../live/world.ts';
 import { subscriptionId } from '../simulator/ask.ts';
 import { logInTo, kubectlProxyTo, run } from './run-command.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 jest.setTimeout(120_000);
 
-const folder = mkdtempSync(path.join(tmpdir(), 'evenkeel-proxy-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 
 const sound = {
   services: [service('main/web')],

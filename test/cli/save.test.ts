@@ -1,7 +1,6 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { type ClusterReport, type Report } from '../../shared/report/index.ts';
 import { folderNameOf, saveHere } from '../../shared/service/save-here.ts';
 import { leaksIn } from '../../simulator/canaries.ts';
@@ -12,11 +11,11 @@ import { report } from '../report/builders.ts';
 import { logInTo, run, currentContext } from './run-command.ts';
 import { sampled } from '../support/long.ts';
 import { renderJson } from '../support/rendered.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 jest.setTimeout(300_000);
 
-const folder = mkdtempSync(path.join(tmpdir(), 'evenkeel-save-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 
 const fleet = demoFleet();
 const names = (await auditFleet(createSimulator({ fleet }))).clusters

@@ -1,7 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { cluster, deployment, fleet, service, subscription } from '../../simulator/build.ts';
 import {
   createSimulator,
@@ -14,14 +13,14 @@ import { onTimer } from '../../shared/service/on-timer.ts';
 import { serviceWorld } from '../service/service-world.ts';
 import { useAzurite } from '../support/storage.ts';
 import { run, useContext } from './run-command.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 jest.setTimeout(60_000);
 
 const cases = path.join(import.meta.dirname, '..', 'cases');
 const channel = 'C0FLEET0001';
 
-const folder = mkdtempSync(path.join(tmpdir(), 'evenkeel-slack-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 const inFolder = (name: string): string => path.join(folder, name);
 
 const closing: (() => Promise<void>)[] = [];

@@ -42,7 +42,7 @@ function torn(mixture: ClusterReport, states: readonly ClusterReport[]): readonl
  * A Service is not gone before Azure's cloud provider has removed what it made for it, nor a node
  * before its VM; and where none of the ready pods is reached, that is told however young the pods are.
  */
-const azureIsFirst = /is deleted|moves to/u;
+const azureIsFirst = /is deleted|loses a node|moves to/u;
 
 describe.each(sampled(folders, 7))('between two states of $name', ({ directory }) => {
   test('a second reading of Azure’s side confirms nothing that neither has', async () => {

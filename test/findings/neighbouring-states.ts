@@ -40,7 +40,7 @@ export function neighboursOf(snapshot: ClusterSnapshot): readonly Neighbour[] {
       [length + 1, length - 1]
         .filter((count) => name !== '' && count > 0)
         .map((count) =>
-          state(snapshot, `pool ${name} from ${length} to ${count} nodes`, {
+          state(snapshot, `pool ${name} ${count > length ? 'gains' : 'loses'} a node`, {
             nodePools: [valid(nodePoolChange({ name, taints: [], labels: [], count }))],
           }),
         ),
@@ -120,7 +120,7 @@ function state(
   return { title, after: dated(after, snapshot) };
 }
 
-/** What is new has the times that it has half a minute later. */
+/** What is new has the times that it has half a minute later, and DaemonSets of every node count them. */
 function dated(after: ClusterSnapshot, before: ClusterSnapshot): ClusterSnapshot {
   const moment = new Date(Date.parse(before.takenAt) - 30_000).toISOString();
   const isOld = new Set<unknown>([
@@ -133,6 +133,13 @@ function dated(after: ClusterSnapshot, before: ClusterSnapshot): ClusterSnapshot
     nodes: mapRead(after.nodes, (all) =>
       all.map((each) =>
         isOld.has(each.name) ? each : { ...each, createdAt: moment, readyChangedAt: moment },
+      ),
+    ),
+    daemonSets: mapRead(after.daemonSets, (all) =>
+      all.map((each) =>
+        each.statusCount === valueOr(before.nodes, []).length
+          ? { ...each, statusCount: valueOr(after.nodes, []).length }
+          : each,
       ),
     ),
     services: mapRead(after.services, (all) =>

@@ -19,7 +19,7 @@ export const effectWords: Readonly<Record<Effect, string>> = {
 };
 
 /** By which plans of one cluster are known again: `aks-app-1f2e3d4c`; other clusters may have its name. */
-export function clusterKey({ cluster: { id, name } }: Pick<Plan, 'cluster'>): string {
+export function planKey({ cluster: { id, name } }: Pick<Plan, 'cluster'>): string {
   const hash = createHash('sha256').update(id).digest('hex').slice(0, 8);
   return `${name.replaceAll(/[^\w.-]/gu, '_').slice(0, 63)}-${hash}`;
 }
