@@ -30,3 +30,9 @@ export function listed(names: readonly string[], limit = 5): string {
   if (shown.length <= 1) return shown[0] ?? 'none';
   return `${shown.slice(0, -1).join(', ')} and ${shown.at(-1) ?? ''}`;
 }
+
+/** `2026-11-23 06:00 UTC` of an ISO time; anything else as it is. */
+export function timeText(iso: string): string {
+  const match = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(?:Z|\+00:00)$/u.exec(iso);
+  return match === null ? iso : `${match[1] ?? ''} ${match[2] ?? ''} UTC`;
+}

@@ -8,12 +8,6 @@ export function percentRange(least: number, most: number): string {
   return most - least < 1e-9 ? percent(most) : `${percentNumber(least)}–${percent(most)}`;
 }
 
-/** `2026-11-23 06:00 UTC` of an ISO time; anything else as it is. */
-export function timeText(iso: string): string {
-  const match = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(?:Z|\+00:00)$/u.exec(iso);
-  return match === null ? iso : `${match[1] ?? ''} ${match[2] ?? ''} UTC`;
-}
-
 /** What a verdict means for the pods of a Service. */
 export const verdictWords: Readonly<Record<Verdict, string>> = {
   none: 'no traffic',

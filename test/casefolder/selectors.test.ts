@@ -114,7 +114,7 @@ describe('a saved list answers in pages', () => {
     expect(await namesOf({ limit: '0' })).toBe('abcde');
   });
 
-  test('numbers say where in the file an item is', async () => {
+  test('a problem names the index of the item in its file', async () => {
     expect(await ask({ fieldSelector: 'spec.nodeName=n1', limit: '2' })).toMatchObject({
       itemNumbers: [0, 2],
     });

@@ -12,7 +12,8 @@ import { flag, wordsOf } from './commands.ts';
 import { labelNodes, runAz } from './node-commands.ts';
 import { withPods } from './placed-pods.ts';
 import { annotated, changeService, patched } from './service-commands.ts';
-import { changeWorkload, selectorOf } from './workload-commands.ts';
+import { labelSelector } from '../builders/index.ts';
+import { changeWorkload } from './workload-commands.ts';
 
 export interface Outcomes {
   /** One cluster for each end of the scheduler's work; more than one only where its choice is free. */
@@ -149,7 +150,7 @@ function applyYaml(cluster: Cluster, text: string): void {
   }
   const policy: NetworkPolicy = {
     ...metadata,
-    podSelector: selectorOf(spec.podSelector.matchLabels ?? {}),
+    podSelector: labelSelector(spec.podSelector.matchLabels ?? {}),
     ingress: true,
     rules: spec.ingress.map(({ ports = [] }) => ({ from: [], ports })),
   };

@@ -410,7 +410,7 @@ describe('what else is kept', () => {
     ]);
   });
 
-  test('old runs go, but for the newest that lives can be read from', async () => {
+  test('old runs are pruned, except the newest with a readable history', async () => {
     const store = await azurite.freshStore();
     const storage = storageOver<ClusterFindings, TestReport>(store, shapes);
     const ids = Array.from({ length: 63 }, (_, at) =>

@@ -305,7 +305,7 @@ describe('what a press does', () => {
     expect(it.replies().filter(({ text }) => text.startsWith('Still open'))).toHaveLength(1);
   });
 
-  test('of what is over does nothing', async () => {
+  test('a button of a closed finding does nothing', async () => {
     const it = simulatedNotifier();
     await it.run(fleet(fault('old')));
     expect(

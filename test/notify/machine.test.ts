@@ -261,7 +261,7 @@ describe('a search', () => {
     });
   });
 
-  test('that does not find it twice, ten seconds apart: it is sent again', () => {
+  test('two searches without a hit, ten seconds apart: the row is pending again', () => {
     const once = afterSearch(unknown(), { kind: 'absent' }, now);
     expect(once.state).toMatchObject({ kind: 'unknown', looks: 1, notBeforeMs: now + 10_000 });
     expect(afterSearch(once, { kind: 'absent' }, now + 10_000).state).toEqual({
@@ -294,7 +294,7 @@ describe('a search', () => {
     });
   });
 
-  test('for what is not of unknown fate says nothing', () => {
+  test('a search changes no row whose outcome is known', () => {
     const given = row();
     expect(afterSearch(given, { kind: 'absent' }, now)).toBe(given);
   });

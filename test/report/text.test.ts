@@ -280,6 +280,14 @@ describe('a command that is broken into lines', () => {
     expect(long).toEqual(long.filter((line) => /^ *\S+(?: \\)?$/u.test(line)));
     expect(Math.max(...long.map(columns), 0)).toBeLessThanOrEqual(90);
   });
+
+  test('JSON that ends exactly at the width leaves no empty line', () => {
+    const patch = `kubectl patch service a --type merge -p '{"spec":{"externalTrafficPolicy":"Cluster"}}'`;
+    const empty = Array.from({ length: 60 }, (_, at) => at + 30).filter((room) =>
+      commandLines(patch, room).some((line) => line.trim() === ''),
+    );
+    expect(empty).toEqual([]);
+  });
 });
 
 describe('a fleet on a terminal', () => {

@@ -45,7 +45,8 @@ export async function auditFleet(simulator: Simulator): Promise<SimulatedAudit> 
   return { clusters, problems: problems.lines };
 }
 
-function accessTo(simulator: Simulator, { access }: ManagedCluster) {
+/** The way to a simulated cluster's Kubernetes API. */
+export function accessTo(simulator: Simulator, { access }: ManagedCluster) {
   const host = access.fqdn ?? access.privateFqdn;
   if (!access.entra || host === undefined) return unread('no way in');
   return read(kubernetesTransport(simulator, host));

@@ -5,10 +5,10 @@ import {
   type Finding,
   type Fix,
 } from '../../findings/index.ts';
+import { timeText } from '../../model/index.ts';
 import { perMinute } from '../observed-text.ts';
 import type { ClusterFinding } from '../fleet-findings.ts';
 import { statusWords, subjectKey } from '../service-status.ts';
-import { timeText } from '../words.ts';
 import type { PageContext } from './context.ts';
 import { causesText, evidenceList, exemptionNote, lastChange, lifeText } from './finding-detail.ts';
 import { fixMaps } from './fix-panel.ts';

@@ -168,7 +168,7 @@ function shellWords(command: string): readonly string[] {
 /** JSON in single quotes, broken after its commas and brackets; a blank or a line there means nothing. */
 function jsonLines(word: string, room: number): readonly string[] {
   if (word.length <= room || !/^'[{[][^']*'$/u.test(word)) return [word];
-  const tokens = word.match(/(?:"(?:[^"\\]|\\.)*"|[^",{[])*[,{[]?/gu) ?? [];
+  const tokens = word.match(/(?:"(?:[^"\\]|\\.)*"|[^",{[])+[,{[]?|[,{[]/gu) ?? [];
   const lines: string[] = [];
   let line = '';
   for (const token of tokens) {

@@ -2,11 +2,17 @@ import { expect, test } from '@jest/globals';
 import { recreateConfiguration } from '../../../shared/fixes/configuration-fixes.ts';
 import { emptyPrimaryPool } from '../../../shared/rules/multi-lb/empty-primary-pool.ts';
 import { unread } from '../../../shared/model/index.ts';
-import { cluster, configuration, excludedNode, node, vmNode } from '../../builders/index.ts';
+import {
+  cluster,
+  configuration,
+  excludedNode,
+  node,
+  vmNode,
+  labelSelector,
+} from '../../builders/index.ts';
 import { describeRule } from '../table.ts';
 import {
   balancer,
-  labels,
   ledger,
   onKubernetes,
   onPayments,
@@ -69,7 +75,7 @@ describeRule(emptyPrimaryPool, {
         ...without,
         loadBalancerConfigurations: [
           primary,
-          { ...payments, nodeSelector: labels({ tier: 'pay' }) },
+          { ...payments, nodeSelector: labelSelector({ tier: 'pay' }) },
         ],
       }),
       finds: [zero],
@@ -92,7 +98,7 @@ describeRule(emptyPrimaryPool, {
         nodes: [system, users[0], node('user-1', { labels: new Map([['tier', 'pay']]) })],
         loadBalancerConfigurations: [
           primary,
-          { ...payments, nodeSelector: labels({ tier: 'pay' }) },
+          { ...payments, nodeSelector: labelSelector({ tier: 'pay' }) },
         ],
       }),
     },

@@ -13,13 +13,13 @@ import {
   virtualNode,
   vmMember,
   vmNode,
+  labelSelector,
 } from '../../builders/index.ts';
 import { describeRule } from '../table.ts';
 import {
   balancer,
   gateway,
   keyOf,
-  labels,
   ledger,
   onKubernetes,
   onPayments,
@@ -47,8 +47,8 @@ function outside(one: Node = users[1]) {
 }
 
 const selective = [
-  { ...primary, nodeSelector: labels({ tier: 'front' }) },
-  { ...payments, nodeSelector: labels({ tier: 'pay' }) },
+  { ...primary, nodeSelector: labelSelector({ tier: 'front' }) },
+  { ...payments, nodeSelector: labelSelector({ tier: 'pay' }) },
 ];
 
 describeRule(nodeOnNoLoadBalancer, {
@@ -167,7 +167,7 @@ describeRule(nodeOnNoLoadBalancer, {
         ...outside(node('user-1', { labels: new Map([['tier', 'pay']]) })),
         loadBalancerConfigurations: [
           primary,
-          { ...payments, nodeSelector: labels({ tier: 'pay' }) },
+          { ...payments, nodeSelector: labelSelector({ tier: 'pay' }) },
         ],
       },
       finds: [{ ...missing, evidence: { pools: ['payments/kubernetes'] } }],

@@ -42,7 +42,7 @@ export function pagedRows(options: PagedRowsOptions): PagedRows {
       place.textContent =
         rows.length === 0
           ? `No ${noun} fits.`
-          : `${grouped(from + 1)}–${grouped(from + shown.length)}`;
+          : `${grouped(from + 1)}–${grouped(from + shown.length)} of ${grouped(rows.length)}`;
     pages?.toggleAttribute('hidden', rows.length <= perPage && rows.length > 0);
     before?.toggleAttribute('disabled', page === 0);
     after?.toggleAttribute('disabled', from + perPage >= rows.length);
