@@ -104,7 +104,7 @@ const networking = '/apis/networking.k8s.io/v1';
 const gatewayApi = '/apis/gateway.networking.k8s.io';
 
 /** A cluster without the Gateway API has none of its objects. @param version Another one that may be served alone. */
-function gatewayVersion(version: string): ListDetails<unknown> {
+function gatewayVersion(version: string): Pick<KubernetesList<unknown>, 'mayBeAbsent'> {
   return { mayBeAbsent: { otherVersions: [`${gatewayApi}/${version}`] } };
 }
 
