@@ -281,6 +281,13 @@ describeRule(unserved, {
       }),
     },
     {
+      name: 'all hosts of a name, at a listener of more of them',
+      given: routed({
+        gateways: [gateway({ listeners: [listener('http', { hostname: '*.example.com' })] })],
+        httpRoutes: [httpRoute('web', { hostnames: ['*.shop.example.com'] })],
+      }),
+    },
+    {
       name: 'a class nobody uses',
       given: routed({ ingressClasses: [ingressClass(), ingressClass('spare')] }),
     },
