@@ -1,13 +1,13 @@
 /** `npm run new-rule -- FAMILY STEM`: the files of a new rule, in the registry from the start. */
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
-import { RequestError, ruleName } from './rules/name.ts';
+import { RequestError, parseRuleName } from './rules/name.ts';
 import { writeRule } from './rules/write-rule.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 
 try {
-  const name = ruleName(process.argv.slice(2));
+  const name = parseRuleName(process.argv.slice(2));
   const files = await writeRule(root, name);
   // What is made from the registry: the index of the pages, and the rule ids that a policy file may name.
   const generated = path.join(import.meta.dirname, 'generated.ts');

@@ -1,12 +1,12 @@
 import * as armErrors from './arm/errors.ts';
-import { decodeCursor } from './arm/lists.ts';
+import { decodePageStart } from './arm/lists.ts';
 import { type RequestOutcome, type SimulatedRequest, type SimulatedResponse } from './http.ts';
 import { drip, endless, gzipBomb } from './fault-bodies.ts';
 import { isKubernetesHost } from './kubernetes/answer.ts';
 import * as kubernetes from './kubernetes/status.ts';
 import { throttled as slackThrottled } from './slack/answers.ts';
 import { slackHost } from './slack/slack.ts';
-import { readToken, writeToken } from './kubernetes/list.ts';
+import { parseContinueToken, formatContinueToken } from './kubernetes/list.ts';
 import type { FaultAction } from './faults.ts';
 
 /** What a fault makes of the ordinary answer. `answer` is asked only where the fault needs it. */
@@ -104,10 +104,10 @@ function isKubernetes({ url }: SimulatedRequest): boolean {
 }
 
 function gone({ url }: SimulatedRequest): SimulatedResponse | undefined {
-  const token = readToken(url.searchParams.get('continue') ?? '');
+  const token = parseContinueToken(url.searchParams.get('continue') ?? '');
   if (token === undefined || token.version === -1) return undefined;
   // The token in a 410 goes on where the old one stood, in a list of its own.
-  return kubernetes.expired(writeToken({ ...token, version: -1 }));
+  return kubernetes.expired(formatContinueToken({ ...token, version: -1 }));
 }
 
 function linkFor(to: 'itself' | 'other-host' | 'plain-http', { url }: SimulatedRequest): string {
@@ -115,7 +115,7 @@ function linkFor(to: 'itself' | 'other-host' | 'plain-http', { url }: SimulatedR
   if (to === 'other-host') link.hostname = 'management.azure.com.attacker.example';
   if (to === 'plain-http') link.protocol = 'http:';
   const token = link.searchParams.get('$skipToken');
-  if (to !== 'itself' && (token === null || decodeCursor(token) !== undefined))
+  if (to !== 'itself' && (token === null || decodePageStart(token) !== undefined))
     link.searchParams.set('$skipToken', 'MDow');
   return link.href;
 }

@@ -22,7 +22,7 @@ export function clusterNames(
   { name, resourceGroup, location, access, digits: given }: ClusterDescription,
 ): ClusterNames {
   const seed = `${subscriptionId}/${resourceGroup}/${name}`.toLowerCase();
-  const digits = given ?? digitsOf(seed);
+  const digits = given ?? String(10_000_000 + seededNumber(`${seed}/digits`, 80_000_000));
   const prefix = `${name}-${seededLetters(`${seed}/host`, 8)}`;
   const nodeResourceGroup = `MC_${resourceGroup}_${name}_${location}`.slice(0, 80);
   const virtualNetworkId = `/subscriptions/${subscriptionId}/resourceGroups/${nodeResourceGroup}/providers/Microsoft.Network/virtualNetworks/aks-vnet-${digits}`;
@@ -38,10 +38,6 @@ export function clusterNames(
     virtualNetworkId,
     subnetId: `${virtualNetworkId}/subnets/aks-subnet`,
   };
-}
-
-function digitsOf(seed: string): string {
-  return String(10_000_000 + seededNumber(`${seed}/digits`, 80_000_000));
 }
 
 /** The id of something in the node resource group, in the letter case of the AKS resource provider. */

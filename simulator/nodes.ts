@@ -2,7 +2,7 @@ import type { ClusterDescription, NodeChange, PoolDescription } from './descript
 import { addressAfter, computeId, lowerGroup, networkId, type ClusterNames } from './names.ts';
 import { seededLetters } from './seed.ts';
 
-export interface Taint {
+export interface TaintJson {
   readonly key: string;
   readonly value?: string;
   readonly effect: string;
@@ -128,7 +128,7 @@ function scaleSetName(names: ClusterNames, pool: PoolDescription): string {
 }
 
 /** `key=value:Effect` or `key:Effect`. */
-export function parseTaint(text: string): Taint {
+export function taintJson(text: string): TaintJson {
   const colon = text.lastIndexOf(':');
   const head = text.slice(0, colon);
   const equals = head.indexOf('=');

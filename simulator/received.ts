@@ -31,14 +31,14 @@ export async function receive(
   try {
     const answer = await patience.race(withHead(pending));
     patience.headArrived();
-    if (answer.kind === 'response') return patient(unpacked(answer), patience);
+    if (answer.kind === 'response') return withTimeouts(unpacked(answer), patience);
     if (answer.after === undefined)
       throw receiver.broken(answer.kind === 'broken' ? answer.code : '');
     const { status, headers, body } = unpacked(answer.after);
     const stop =
       answer.kind === 'hang' ? never : () => Promise.reject(receiver.broken(answer.code));
     const cut = stopsAfter(body, answer.bytes ?? 0, stop);
-    return patient({ status, headers, body: cut }, patience);
+    return withTimeouts({ status, headers, body: cut }, patience);
   } catch (error) {
     patience.over();
     throw error;
@@ -80,7 +80,7 @@ function patienceOf({ signal, timeoutMs = 0, aborted }: Receiver): Patience {
 }
 
 /** A body that comes in pieces may be given up at each of them. */
-function patient({ status, headers, body }: Received, patience: Patience): Received {
+function withTimeouts({ status, headers, body }: Received, patience: Patience): Received {
   if (typeof body !== 'string') return { status, headers, body: eachInTime(body, patience) };
   patience.over();
   return { status, headers, body };

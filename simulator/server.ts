@@ -85,7 +85,8 @@ export async function startServer(
       const name = host.toLowerCase();
       lookups.add(name);
       const isAzure = name === armHost || isMetricsHost(name);
-      if (!isAzure && name !== slackHost && !simulator.index.resolves(name)) throw notFound(name);
+      if (!isAzure && name !== slackHost && !simulator.index.resolves(name))
+        throw hostNotFound(name);
       return address;
     },
     lookups: () => lookups,
@@ -196,7 +197,7 @@ function portOf(address: AddressInfo | string | null): number {
 }
 
 /** What DNS says of a name that it does not know. */
-export function notFound(host: string): Error {
+export function hostNotFound(host: string): Error {
   return Object.assign(new Error(`getaddrinfo ENOTFOUND ${host}`), {
     code: 'ENOTFOUND',
     syscall: 'getaddrinfo',

@@ -16,7 +16,7 @@ import { answerKubernetes, isKubernetesHost } from './kubernetes/answer.ts';
 import { requestLog, type RequestLog } from './request-log.ts';
 import type { SlackOptions } from './slack/options.ts';
 import { slackHost, slackWorkspace, type Slack } from './slack/slack.ts';
-import { gate, type Throttle } from './throttle.ts';
+import { rateLimiter, type Throttle } from './throttle.ts';
 import { authoritiesFrom, type Authorities } from './tls/authorities.ts';
 
 export interface SimulatorOptions {
@@ -126,7 +126,7 @@ function answering(
   { throttle, pageSize = 100 }: SimulatorOptions,
   { index, slack, identity, nowMs, authorities }: Parts,
 ): (request: SimulatedRequest, form: KubeconfigForm) => RequestOutcome {
-  const pass = gate(nowMs);
+  const pass = rateLimiter(nowMs);
   const weight = 32 * 1024 * 1024;
   const cache: ItemCache = boundedCache(4096, weight, (items) =>
     items.reduce((sum, { length }) => sum + length, 0),
@@ -150,7 +150,7 @@ function answering(
 }
 
 function waitFor(
-  pass: ReturnType<typeof gate>,
+  pass: ReturnType<typeof rateLimiter>,
   throttle: Throttle | undefined,
   { method, url }: SimulatedRequest,
 ): SimulatedResponse | undefined {

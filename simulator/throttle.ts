@@ -12,10 +12,10 @@ export interface Throttle {
 }
 
 /** Seconds to wait, or `undefined` where the call may pass. */
-export type Gate = (key: string, bucket: Bucket) => number | undefined;
+export type RateLimiter = (key: string, bucket: Bucket) => number | undefined;
 
 /** Token buckets, one for each key. */
-export function gate(nowMs: () => number): Gate {
+export function rateLimiter(nowMs: () => number): RateLimiter {
   const levels = new Map<string, { readonly level: number; readonly atMs: number }>();
   return (key, { size, refillPerSecond }) => {
     const now = nowMs();

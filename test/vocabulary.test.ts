@@ -92,7 +92,7 @@ describe('texts use the words of the field', () => {
 
 /** Names of people, houses and letters for what has a plain name. */
 const notInNames =
-  /^(?:Patient|patientOf|Lives|livesOf|clusterLives|lifeOf|Telling|Told|ClusterDoor|Placed|Way|waysOf|wayCard|Desk|theWorld|World|fewOf|keepNurserySmall|ReportShelf|ProgressShelf|HttpQuestion|HttpAnswer|answering|Standing|Offer|standingOf|looked|blind|settled|settles|settling|heard|viewOf|situationOf)$/u;
+  /^(?:Patient|patientOf|Lives|livesOf|clusterLives|lifeOf|Telling|Told|ClusterDoor|Placed|Way|waysOf|wayCard|Desk|desk|Office|office|conductor|weigh|dropTwins|policyKeeper|handOver|theWorld|World|fewOf|keepNurserySmall|ReportShelf|ProgressShelf|HttpQuestion|HttpAnswer|answering|Standing|Offer|standingOf|looked|blind|settled|settles|settling|heard|viewOf|situationOf)$/u;
 
 test('exported names are plain', () => {
   const names = globSync('{shared,simulator,functions,scripts,test}/**/*.ts', {

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { globSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { globSync, mkdtempDisposableSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
-import { load, median, root } from './support/processes.ts';
+import { load, medianStarts, root } from './support/processes.ts';
 
 const runs = 10;
 /** Cold load of the whole app, in empty processes of the same machine. */
@@ -13,55 +13,45 @@ const firstUse = ['on-health', 'on-report', 'on-start-audit', 'on-message', 'on-
 
 /** How long the built app takes to load, whole and function by function, beside a process that does nothing. */
 export async function run(): Promise<void> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'evenkeel-bench-'));
-  try {
-    spawnSync(process.execPath, [path.join(root, 'scripts/build.ts')], { stdio: 'inherit' });
-    const empty = path.join(folder, 'empty.mjs');
-    writeFileSync(empty, '');
-    const loader = await plainLoader(folder);
-    const files = globSync('dist/functions/*.js', { cwd: root })
-      .toSorted()
-      .map((file) => path.join(root, file));
-    const main = path.join(root, 'dist/functions/app/main.js');
-    const variants = [
-      { name: 'empty process', command: [empty] },
-      { name: 'loader alone', command: [loader] },
-      { name: `app, ${files.length} functions`, command: [loader, main] },
-      ...files.map((file) => ({ name: path.basename(file, '.js'), command: [loader, file] })),
-      ...firstUse.map((work) => ({
-        name: `app, and the work of ${work}`,
-        command: [
-          loader,
-          main,
-          ...globSync(`dist/chunks/${work}-*.js`, { cwd: root }).map((file) =>
-            path.join(root, file),
-          ),
-        ],
-      })),
-    ];
-    const times = variants.map((): number[] => []);
-    // Taking turns: what else this machine does falls on all of them alike.
-    for (let turn = 0; turn <= runs; turn++)
-      for (const [at, { command }] of variants.entries()) {
-        const ms = startOf(command);
-        // The first turn fills the file cache.
-        if (turn > 0) times[at]?.push(ms);
-      }
-    const medians = times.map(median);
-    const [unit = Number.NaN] = medians;
-    for (const [at, { name }] of variants.entries()) {
-      const ms = medians[at] ?? Number.NaN;
-      const target = at === 2 ? `  (at most ${mostTimes})` : '';
-      console.log(
-        `${name.padEnd(28)} ${ms.toFixed(0).padStart(5)} ms ${(ms / unit).toFixed(2).padStart(6)} x${target}`,
-      );
-    }
+  using temporary = mkdtempDisposableSync(path.join(tmpdir(), 'evenkeel-bench-'));
+  const folder = temporary.path;
+  spawnSync(process.execPath, [path.join(root, 'scripts/build.ts')], { stdio: 'inherit' });
+  const empty = path.join(folder, 'empty.mjs');
+  writeFileSync(empty, '');
+  const loader = await plainLoader(folder);
+  const files = globSync('dist/functions/*.js', { cwd: root })
+    .toSorted()
+    .map((file) => path.join(root, file));
+  const main = path.join(root, 'dist/functions/app/main.js');
+  const variants = [
+    { name: 'empty process', command: [empty] },
+    { name: 'loader alone', command: [loader] },
+    { name: `app, ${files.length} functions`, command: [loader, main] },
+    ...files.map((file) => ({ name: path.basename(file, '.js'), command: [loader, file] })),
+    ...firstUse.map((work) => ({
+      name: `app, and the work of ${work}`,
+      command: [
+        loader,
+        main,
+        ...globSync(`dist/chunks/${work}-*.js`, { cwd: root }).map((file) => path.join(root, file)),
+      ],
+    })),
+  ];
+  const medians = medianStarts(
+    variants.map(({ command }) => command),
+    runs,
+  );
+  const [unit = Number.NaN] = medians;
+  for (const [at, { name }] of variants.entries()) {
+    const ms = medians[at] ?? Number.NaN;
+    const target = at === 2 ? `  (at most ${mostTimes})` : '';
     console.log(
-      `medians of ${runs}; size ${megabytes('dist/**/*.js')} MB in ${globSync('dist/**/*.js', { cwd: root }).length} files; ${load()}`,
+      `${name.padEnd(28)} ${ms.toFixed(0).padStart(5)} ms ${(ms / unit).toFixed(2).padStart(6)} x${target}`,
     );
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
   }
+  console.log(
+    `medians of ${runs}; size ${megabytes('dist/**/*.js')} MB in ${globSync('dist/**/*.js', { cwd: root }).length} files; ${load()}`,
+  );
 }
 
 /** The host's part as plain JavaScript, so that no types are stripped in the time that is measured. */
@@ -76,13 +66,6 @@ async function plainLoader(folder: string): Promise<string> {
     logLevel: 'warning',
   });
   return outfile;
-}
-
-function startOf(command: readonly string[]): number {
-  const started = performance.now();
-  const { status, stderr } = spawnSync(process.execPath, command, { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`${command.join(' ')} ended with ${status}: ${stderr}`);
-  return performance.now() - started;
 }
 
 function megabytes(pattern: string): string {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { globSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { globSync, mkdtempDisposableSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { saveLargeCluster } from './engine/save-cluster.ts';
@@ -14,32 +14,29 @@ interface Measured extends Usage {
 
 /** The command line on saved clusters of growing size, each in a process of its own. */
 export async function run(): Promise<void> {
-  const root = mkdtempSync(path.join(tmpdir(), 'evenkeel-bench-'));
-  try {
-    console.log('nodes  services  endpoints  input MB  seconds  CPU s  max RSS MB');
-    for (const part of [0.25, 0.5, 1]) {
-      const size = {
-        nodes: largest.nodes * part,
-        services: largest.services * part,
-        pods: largest.pods * part,
-      };
-      const directory = path.join(root, String(size.nodes));
-      await saveLargeCluster(directory, size);
-      const { wallMs, cpuMs, maxRssMb } = await measure(directory, path.join(root, 'report.json'));
-      const columns = [
-        String(size.nodes).padStart(5),
-        String(size.services).padStart(9),
-        String(size.pods).padStart(10),
-        megabytesOf(directory).toFixed(0).padStart(9),
-        (wallMs / 1000).toFixed(1).padStart(8),
-        (cpuMs / 1000).toFixed(1).padStart(6),
-        maxRssMb.toFixed(0).padStart(11),
-      ];
-      console.log(columns.join(' '));
-      rmSync(directory, { recursive: true });
-    }
-  } finally {
-    rmSync(root, { recursive: true, force: true });
+  using temporary = mkdtempDisposableSync(path.join(tmpdir(), 'evenkeel-bench-'));
+  const root = temporary.path;
+  console.log('nodes  services  endpoints  input MB  seconds  CPU s  max RSS MB');
+  for (const part of [0.25, 0.5, 1]) {
+    const size = {
+      nodes: largest.nodes * part,
+      services: largest.services * part,
+      pods: largest.pods * part,
+    };
+    const directory = path.join(root, String(size.nodes));
+    await saveLargeCluster(directory, size);
+    const { wallMs, cpuMs, maxRssMb } = await measure(directory, path.join(root, 'report.json'));
+    const columns = [
+      String(size.nodes).padStart(5),
+      String(size.services).padStart(9),
+      String(size.pods).padStart(10),
+      megabytesOf(directory).toFixed(0).padStart(9),
+      (wallMs / 1000).toFixed(1).padStart(8),
+      (cpuMs / 1000).toFixed(1).padStart(6),
+      maxRssMb.toFixed(0).padStart(11),
+    ];
+    console.log(columns.join(' '));
+    rmSync(directory, { recursive: true });
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempDisposableSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { compareText } from '../../shared/model/index.ts';
@@ -20,7 +20,8 @@ const mostRssMb = 400;
  * second and subscription, which nothing here could make faster.
  */
 export async function run(): Promise<void> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'evenkeel-bench-'));
+  using temporary = mkdtempDisposableSync(path.join(tmpdir(), 'evenkeel-bench-'));
+  const folder = temporary.path;
   const simulator = await startSimulatorProcess({
     fleet: { kind: 'many', subscriptions, clusters },
     latencyMs,
@@ -65,7 +66,6 @@ export async function run(): Promise<void> {
     await again(script, folder);
   } finally {
     await simulator.close();
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempDisposableSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -14,7 +14,7 @@ import type { Reading, ReadingOptions } from './support/reading.ts';
 const subscriptionId = '00000000-0000-0000-0000-000000000001';
 const size = { nodes: 5_000, pods: 110_000, services: 300 };
 const runs = 3;
-interface Answer {
+interface PackedResponse {
   readonly status: number;
   /** Packed. */
   readonly body: Buffer;
@@ -42,7 +42,7 @@ export async function run(): Promise<void> {
   const [cluster] = await simulatedClusters(simulator, subscriptionId);
   if (cluster === undefined) throw new Error('there is no cluster');
   const inner = kubernetesTransport(simulator, cluster.host);
-  const answers = new Map<string, Answer>();
+  const answers = new Map<string, PackedResponse>();
   const asked: string[] = [];
   const server = createServer((request, response) => {
     const target = request.url ?? '';
@@ -51,7 +51,7 @@ export async function run(): Promise<void> {
       response.writeHead(status, { 'content-encoding': 'gzip' }).end(body),
     );
   });
-  const answerTo = async (target: string): Promise<Answer> => {
+  const answerTo = async (target: string): Promise<PackedResponse> => {
     const known = answers.get(target);
     if (known !== undefined) return known;
     const { pathname, searchParams } = new URL(target, 'http://localhost');
@@ -64,7 +64,8 @@ export async function run(): Promise<void> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
-  const folder = mkdtempSync(path.join(tmpdir(), 'evenkeel-bench-'));
+  using temporary = mkdtempDisposableSync(path.join(tmpdir(), 'evenkeel-bench-'));
+  const folder = temporary.path;
   try {
     const script = await bundled(path.join(root, 'scripts/bench/support/reading.ts'), folder);
     const read = (who: ReadingOptions['who'], targets: readonly string[]): Promise<Reading> =>
@@ -81,7 +82,6 @@ export async function run(): Promise<void> {
     print(results);
   } finally {
     server.close();
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 

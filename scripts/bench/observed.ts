@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempDisposableSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { FaultRule } from '../../simulator/faults.ts';
@@ -20,25 +20,22 @@ const forbidden: readonly FaultRule[] = [
  * subscription with the rights to them and without.
  */
 export async function run(): Promise<void> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'evenkeel-bench-'));
-  try {
-    const script = await bundled(path.join(root, 'scripts/bench/fleet/child.ts'), folder);
-    const withRights: number[] = [];
-    const without: number[] = [];
-    // In turns, so that what else the machine does falls on both.
-    for (let turn = 0; turn < turns; turn++) {
-      without.push(await processorMs(script, path.join(folder, `without-${turn}`), forbidden));
-      withRights.push(await processorMs(script, path.join(folder, `with-${turn}`), []));
-    }
-    console.log(`${clusters} clusters in one subscription, medians of ${turns}, ${load()}`);
-    console.log(`without observations  ${seconds(without)} s processor time`);
-    console.log(`with observations     ${seconds(withRights)} s processor time`);
-    console.log(
-      `ratio                 ${(median(withRights) / median(without)).toFixed(2)} x  (at most ${mostTimes} x)`,
-    );
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+  using temporary = mkdtempDisposableSync(path.join(tmpdir(), 'evenkeel-bench-'));
+  const folder = temporary.path;
+  const script = await bundled(path.join(root, 'scripts/bench/fleet/child.ts'), folder);
+  const withRights: number[] = [];
+  const without: number[] = [];
+  // In turns, so that what else the machine does falls on both.
+  for (let turn = 0; turn < turns; turn++) {
+    without.push(await processorMs(script, path.join(folder, `without-${turn}`), forbidden));
+    withRights.push(await processorMs(script, path.join(folder, `with-${turn}`), []));
   }
+  console.log(`${clusters} clusters in one subscription, medians of ${turns}, ${load()}`);
+  console.log(`without observations  ${seconds(without)} s processor time`);
+  console.log(`with observations     ${seconds(withRights)} s processor time`);
+  console.log(
+    `ratio                 ${(median(withRights) / median(without)).toFixed(2)} x  (at most ${mostTimes} x)`,
+  );
 }
 
 async function processorMs(

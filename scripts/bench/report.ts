@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempDisposableSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -54,7 +54,8 @@ const filters = [
 ] as const;
 
 async function inBrowser(page: string): Promise<void> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'evenkeel-bench-'));
+  using temporary = mkdtempDisposableSync(path.join(tmpdir(), 'evenkeel-bench-'));
+  const folder = temporary.path;
   const file = path.join(folder, 'report.html');
   writeFileSync(file, page);
   const browser = await launchChromium();
@@ -96,7 +97,6 @@ async function inBrowser(page: string): Promise<void> {
     }
   } finally {
     await browser.close();
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 

@@ -5,7 +5,7 @@ import { playSchedule } from '../../test/notify/faults/schedule.ts';
 import { broken, storyRuns } from '../../test/notify/faults/story.ts';
 import { faults, fleet } from '../../test/notify/fleet.ts';
 import { problems } from '../../test/notify/inert.ts';
-import { hourMs, office } from '../../test/notify/office.ts';
+import { hourMs, simulatedNotifier } from '../../test/notify/simulated-notifier.ts';
 import { randomFleet } from '../../test/notify/random-fleet.ts';
 
 const schedules = 1000;
@@ -48,7 +48,7 @@ async function faultSchedules(reconcile: boolean): Promise<void> {
 }
 
 async function unchanged(): Promise<void> {
-  const it = office();
+  const it = simulatedNotifier();
   const same = fleet(...faults(200));
   for (let each = 0; each < 120; each += 1) {
     await it.run(same);

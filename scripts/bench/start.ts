@@ -1,45 +1,35 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempDisposableSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { writeCliPackage } from '../release/cli-package.ts';
-import { load, median } from './support/processes.ts';
+import { load, medianStarts } from './support/processes.ts';
 
 const runs = 15;
 
 /** How long the packed command takes to start, beside an empty process, which is the unit. */
 export async function run(): Promise<void> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'evenkeel-bench-'));
-  try {
-    await writeCliPackage(path.join(folder, 'package'));
-    const empty = path.join(folder, 'empty.mjs');
-    writeFileSync(empty, '');
-    const evenkeel = path.join(folder, 'package/bin/evenkeel.cjs');
-    const variants = [
-      { name: 'empty process', command: [empty], most: 0 },
-      { name: 'evenkeel --help', command: [evenkeel, '--help'], most: 120 },
-      { name: 'evenkeel audit --example', command: [evenkeel, 'audit', '--example'], most: 350 },
-    ];
-    const times = variants.map((): number[] => []);
-    // Taking turns: what else this machine does falls on all of them alike.
-    for (let turn = 0; turn <= runs; turn++)
-      for (const [at, { command }] of variants.entries()) {
-        const began = performance.now();
-        spawnSync(process.execPath, command, { stdio: 'ignore' });
-        // The first turn fills the file cache and the cache of compiled code.
-        if (turn > 0) times[at]?.push(performance.now() - began);
-      }
-    const medians = times.map(median);
-    const [unit = Number.NaN] = medians;
-    for (const [at, { name, most }] of variants.entries()) {
-      const ms = medians[at] ?? Number.NaN;
-      const target = most === 0 ? '' : `  +${(ms - unit).toFixed(0)} ms (at most ${most})`;
-      console.log(
-        `${name.padEnd(26)} ${ms.toFixed(0).padStart(5)} ms ${(ms / unit).toFixed(2).padStart(6)} x${target}`,
-      );
-    }
-    console.log(`medians of ${runs}; ${load()}`);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+  using temporary = mkdtempDisposableSync(path.join(tmpdir(), 'evenkeel-bench-'));
+  const folder = temporary.path;
+  await writeCliPackage(path.join(folder, 'package'));
+  const empty = path.join(folder, 'empty.mjs');
+  writeFileSync(empty, '');
+  const evenkeel = path.join(folder, 'package/bin/evenkeel.cjs');
+  const variants = [
+    { name: 'empty process', command: [empty], most: 0 },
+    { name: 'evenkeel --help', command: [evenkeel, '--help'], most: 120 },
+    { name: 'evenkeel audit --example', command: [evenkeel, 'audit', '--example'], most: 350 },
+  ];
+  const medians = medianStarts(
+    variants.map(({ command }) => command),
+    runs,
+  );
+  const [unit = Number.NaN] = medians;
+  for (const [at, { name, most }] of variants.entries()) {
+    const ms = medians[at] ?? Number.NaN;
+    const target = most === 0 ? '' : `  +${(ms - unit).toFixed(0)} ms (at most ${most})`;
+    console.log(
+      `${name.padEnd(26)} ${ms.toFixed(0).padStart(5)} ms ${(ms / unit).toFixed(2).padStart(6)} x${target}`,
+    );
   }
+  console.log(`medians of ${runs}; ${load()}`);
 }

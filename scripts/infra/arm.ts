@@ -1,21 +1,21 @@
 import path from 'node:path';
-import { templateScope, type Scope } from './scope.ts';
-import { deployments, fieldOf, Symbols, textOf } from './symbols.ts';
+import { templateScope, type DeploymentScope } from './scope.ts';
+import { deployments, fieldOf, Symbols, expressionText } from './symbols.ts';
 import type { Body, Decorator, Expression, Field, Json, Statement } from './syntax.ts';
 
 /** The files of a template, read. */
-export interface Sources {
+export interface TemplateFiles {
   readonly statements: (file: string) => readonly Statement[];
   readonly json: (file: string) => Json;
 }
 
-type JsonObject = Readonly<Record<string, Json>>;
+type TemplateJson = Readonly<Record<string, Json>>;
 
 /**
  * The ARM template of a Bicep file, with its modules as nested deployments.
  * @param file Its path from `infra/`, as of everything that `sources` gives.
  */
-export function armTemplate(file: string, sources: Sources): JsonObject {
+export function armTemplate(file: string, sources: TemplateFiles): TemplateJson {
   const statements = sources.statements(file);
   const scope = templateScope(statements);
   const folder = path.posix.dirname(file);
@@ -49,11 +49,11 @@ const special = new Set(['name', 'parent', 'scope', 'dependsOn']);
 
 class Emitter {
   readonly #symbols: Symbols;
-  readonly #scope: Scope;
+  readonly #scope: DeploymentScope;
   readonly #folder: string;
-  readonly #sources: Sources;
+  readonly #sources: TemplateFiles;
 
-  constructor(symbols: Symbols, scope: Scope, folder: string, sources: Sources) {
+  constructor(symbols: Symbols, scope: DeploymentScope, folder: string, sources: TemplateFiles) {
     this.#symbols = symbols;
     this.#scope = scope;
     this.#folder = folder;
@@ -88,7 +88,7 @@ class Emitter {
     const resource = this.#symbols.resource(statement.name);
     return this.#symbols.within(body.loop, () => {
       const scope = fieldOf(body, 'scope');
-      const rest = body.fields.filter(({ name }) => !special.has(textOf(name)));
+      const rest = body.fields.filter(({ name }) => !special.has(expressionText(name)));
       return {
         ...this.#head(body, statement.name),
         type,
@@ -109,7 +109,7 @@ class Emitter {
       const fields = params?.kind === 'object' ? params.fields : [];
       const parameters: Record<string, Json> = {};
       for (const field of fields)
-        parameters[textOf(field.name)] = { value: this.value(field.value) };
+        parameters[expressionText(field.name)] = { value: this.value(field.value) };
       return {
         ...this.#head(body, name),
         type: deployments.type,
@@ -127,7 +127,7 @@ class Emitter {
     });
   }
 
-  #head({ condition, loop }: Body, name: string): JsonObject {
+  #head({ condition, loop }: Body, name: string): TemplateJson {
     return {
       ...(condition !== undefined && { condition: this.value(condition) }),
       ...(loop !== undefined && {
@@ -136,11 +136,13 @@ class Emitter {
     };
   }
 
-  #object(fields: readonly Field[]): JsonObject {
-    return Object.fromEntries(fields.map(({ name, value }) => [textOf(name), this.value(value)]));
+  #object(fields: readonly Field[]): TemplateJson {
+    return Object.fromEntries(
+      fields.map(({ name, value }) => [expressionText(name), this.value(value)]),
+    );
   }
 
-  #dependsOn(body: Body, own: string): JsonObject {
+  #dependsOn(body: Body, own: string): TemplateJson {
     const ids = this.#symbols.mentionedIn(body).filter((name) => name !== own);
     // A loop is waited for as a whole, by its name.
     const waited = (name: string): string =>
@@ -149,7 +151,7 @@ class Emitter {
   }
 
   /** Where a module is deployed to: a group of this template, or another subscription. */
-  #target(scope: Expression | undefined): JsonObject {
+  #target(scope: Expression | undefined): TemplateJson {
     if (scope === undefined)
       return this.#scope.name === 'resourceGroup' ? {} : { location: '[deployment().location]' };
     if (scope.kind === 'name')

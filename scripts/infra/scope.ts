@@ -1,7 +1,7 @@
 import type { Statement } from './syntax.ts';
 
 /** What a template is deployed to, and how ARM names what it makes there. */
-export interface Scope {
+export interface DeploymentScope {
   readonly name: 'resourceGroup' | 'subscription' | 'managementGroup';
   readonly schema: string;
   /** Call that gives the id of a resource: `resourceId('Type', 'name')`. */
@@ -11,7 +11,7 @@ export interface Scope {
 const schemas = 'https://schema.management.azure.com/schemas';
 const call = (name: string, ...args: readonly string[]): string => `${name}(${args.join(', ')})`;
 
-const scopes: { readonly [Name in Scope['name']]: Scope } = {
+const scopes: { readonly [Name in DeploymentScope['name']]: DeploymentScope } = {
   resourceGroup: {
     name: 'resourceGroup',
     schema: `${schemas}/2019-04-01/deploymentTemplate.json#`,
@@ -30,7 +30,7 @@ const scopes: { readonly [Name in Scope['name']]: Scope } = {
 };
 
 /** What `targetScope` names; a resource group where nothing is said. @throws Error for any other word. */
-export function templateScope(statements: readonly Statement[]): Scope {
+export function templateScope(statements: readonly Statement[]): DeploymentScope {
   const named = statements.find((each) => each.kind === 'targetScope')?.value ?? 'resourceGroup';
   const found = Object.values(scopes).find(({ name }) => name === named);
   if (found === undefined) throw new Error(`targetScope ${named} is not known here`);

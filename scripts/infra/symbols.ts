@@ -1,4 +1,4 @@
-import type { Scope } from './scope.ts';
+import type { DeploymentScope } from './scope.ts';
 import type { Body, Expression, Json, Statement } from './syntax.ts';
 
 type ResourceStatement = Extract<Statement, { kind: 'resource' | 'module' }>;
@@ -20,7 +20,7 @@ export interface Resource {
 
 /** What the names in a file stand for, and expressions over them as ARM writes them. */
 export class Symbols {
-  readonly #scope: Scope;
+  readonly #scope: DeploymentScope;
   readonly #parameters = new Set<string>();
   readonly #variables = new Set<string>();
   readonly #resources = new Map<string, Resource>();
@@ -28,7 +28,11 @@ export class Symbols {
 
   readonly #load: (file: string) => Json;
 
-  constructor(statements: readonly Statement[], scope: Scope, load: (file: string) => Json) {
+  constructor(
+    statements: readonly Statement[],
+    scope: DeploymentScope,
+    load: (file: string) => Json,
+  ) {
     this.#scope = scope;
     this.#load = load;
     for (const each of statements)
@@ -70,7 +74,7 @@ export class Symbols {
         return expression.items.map((item) => this.value(item));
       case 'call':
         if (expression.name === 'loadJsonContent')
-          return this.#load(textOf(expression.args[0] ?? expression));
+          return this.#load(expressionText(expression.args[0] ?? expression));
         return `[${this.expression(expression)}]`;
       case 'text':
       case 'name':
@@ -82,7 +86,7 @@ export class Symbols {
   }
 
   #key(name: Expression): string {
-    return name.kind === 'literal' ? textOf(name) : `[${this.expression(name)}]`;
+    return name.kind === 'literal' ? expressionText(name) : `[${this.expression(name)}]`;
   }
 
   expression(expression: Expression): string {
@@ -235,11 +239,11 @@ function literal(value: string | number | boolean | null): string {
 
 /** The value of a field by its name, which has to be plain text. */
 export function fieldOf({ fields }: Pick<Body, 'fields'>, wanted: string): Expression | undefined {
-  return fields.find(({ name }) => textOf(name) === wanted)?.value;
+  return fields.find(({ name }) => expressionText(name) === wanted)?.value;
 }
 
 /** @throws Error for anything but a plain text. */
-export function textOf(expression: Expression): string {
+export function expressionText(expression: Expression): string {
   if (expression.kind === 'literal' && typeof expression.value === 'string')
     return expression.value;
   throw new Error('a plain text was expected');

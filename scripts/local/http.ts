@@ -20,14 +20,14 @@ export function requestListener(app: LocalApp, onError: (line: string) => void):
   };
 }
 
-interface Route {
+interface FunctionRoute {
   readonly called: LocalFunction;
   readonly pattern: RegExp;
   readonly parameters: readonly string[];
   readonly methods: readonly string[];
 }
 
-function routeOf({ name, trigger }: LocalFunction): Omit<Route, 'called'> {
+function routeOf({ name, trigger }: LocalFunction): Omit<FunctionRoute, 'called'> {
   const route = typeof trigger['route'] === 'string' ? trigger['route'] : name;
   const parameters: string[] = [];
   const pattern = route
@@ -52,7 +52,7 @@ const maxBody = 4 * 1024 * 1024;
 
 async function answer(
   app: LocalApp,
-  routes: readonly Route[],
+  routes: readonly FunctionRoute[],
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {

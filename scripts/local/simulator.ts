@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { armHost } from '../../simulator/arm/answer.ts';
 import { isKubernetesHost } from '../../simulator/kubernetes/answer.ts';
 import type { Listening, Served, ServeOptions } from '../../simulator/serve.ts';
-import { notFound, type RunningServer } from '../../simulator/server.ts';
+import { hostNotFound, type RunningServer } from '../../simulator/server.ts';
 import { slackHost } from '../../simulator/slack/slack.ts';
 
 /** A server in a process of its own, so that what it needs is not counted to whoever audits it. */
@@ -24,7 +24,8 @@ export async function startSimulatorProcess(options: ServeOptions): Promise<Simu
     ...listening,
     resolve(host) {
       const name = host.toLowerCase();
-      if (name !== armHost && name !== slackHost && !isKubernetesHost(name)) throw notFound(name);
+      if (name !== armHost && name !== slackHost && !isKubernetesHost(name))
+        throw hostNotFound(name);
       return address;
     },
     async served() {

@@ -20,7 +20,7 @@ function table(rules: readonly RuleMeta[]): string {
   const rows = rules.map(({ id, severity, title }) => [
     `[\`${id}\`](../shared/rules/${id}.md)`,
     severity,
-    cell(title),
+    title.replaceAll('|', String.raw`\|`),
   ]);
   const all = [['Rule', 'Severity', 'What it finds'], ...rows];
   const widths = [0, 1, 2].map((column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
@@ -28,8 +28,4 @@ function table(rules: readonly RuleMeta[]): string {
     `| ${cells.map((text, column) => text.padEnd(widths[column] ?? 0, fill)).join(' | ')} |`;
   const [head = [], ...body] = all;
   return [line(head), line(['', '', ''], '-'), ...body.map((row) => line(row))].join('\n');
-}
-
-function cell(text: string): string {
-  return text.replaceAll('|', String.raw`\|`);
 }

@@ -23,7 +23,7 @@ const reserved = new Set(
 );
 
 /** @throws {RequestError} naming what is wrong with the family or the stem. */
-export function ruleName(args: readonly string[]): RuleName {
+export function parseRuleName(args: readonly string[]): RuleName {
   const [family, stem, ...rest] = args;
   if (family === undefined || stem === undefined || rest.length > 0)
     throw new RequestError('usage: npm run new-rule -- FAMILY STEM, as in traffic idle-backends');

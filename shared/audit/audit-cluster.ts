@@ -1,8 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   collectCluster,
   coverageOf,
   needsConfigurations,
   readConfigurations,
+  withNetwork,
   type CollectInputs,
   type KubernetesTransport,
   type ObservedOfCluster,
@@ -26,9 +28,10 @@ import { auditSnapshot } from './audit-snapshot.ts';
 import type { Azure } from './azure.ts';
 import { clusterIdentity } from './cluster-identity.ts';
 import { nothingJudged } from './nothing-judged.ts';
-import { handOver, type OnSnapshot } from './on-snapshot.ts';
+import { callWithSnapshot, type OnSnapshot } from './on-snapshot.ts';
 import { collectOwn, throughProxy } from './collect-own.ts';
 import { withGrant, resultOf, type AnswerCounts, type ClusterAccessed } from './live-report.ts';
+import { comparesAnew, unconfirmed, withoutUnconfirmed } from './second-reading.ts';
 import { verified, type Verification } from './verify.ts';
 
 export interface ClusterAuditInputs {
@@ -41,7 +44,7 @@ export interface ClusterAuditInputs {
   readonly verification?: Verification;
   /** What earlier runs observed of the cluster. */
   readonly before?: ObservedBefore | undefined;
-  /** Reads it once more, where one of its lists contradicts what the cluster says. */
+  /** Reads it once more, where one of its lists contradicts what the cluster says, or a new finding compares the two. */
   readonly networkAgain?: (() => Promise<ClusterAuditInputs['network']>) | undefined;
   /** ISO 8601, UTC: the clock of the run. */
   readonly takenAt: string;
@@ -100,13 +103,13 @@ export async function auditCluster(inputs: ClusterAuditInputs): Promise<ClusterA
   }
 }
 
-type ClusterAccess =
+type KubernetesAccess =
   | { readonly kind: 'open'; readonly transport: KubernetesTransport }
   | Extract<OpenedCluster, { kind: 'closed' }>;
 
 async function judge(
   inputs: ClusterAuditInputs,
-  access: ClusterAccess,
+  access: KubernetesAccess,
   problems: Problems,
   signal: AbortSignal,
 ): Promise<ClusterReport> {
@@ -120,25 +123,39 @@ async function judge(
       ? await collectCluster(slices)
       : await collectOwn(slices, throughProxy);
   const transport = access.kind === 'open' ? access.transport : undefined;
-  await handOver(inputs.onSnapshot, snapshot, policy, transport);
+  await callWithSnapshot(inputs.onSnapshot, snapshot, policy, transport);
   const accessed = accessedBy(access, counts);
   inputs.onAccess?.(accessed);
   const result = resultOf(accessed, cluster, snapshot.nodes);
   const reportOf = (judged: ClusterSnapshot): ClusterReport =>
     auditSnapshot({ snapshot: judged, coverage: coverageOf(judged), result, policy, before });
-  const predicted = reportOf(snapshot);
+  const first = reportOf(snapshot);
+  const later = await readLater(inputs, snapshot, first);
+  const predicted = later === snapshot ? first : reportOf(later);
   const withHealth =
     verification === undefined
-      ? snapshot
-      : await verified(azure, snapshot, predicted.findings, verification, signal);
-  const report = withHealth === snapshot ? predicted : reportOf(withHealth);
-  return withGrant(report, accessed, result, cluster);
+      ? later
+      : await verified(azure, later, predicted.findings, verification, signal);
+  const report = withHealth === later ? predicted : reportOf(withHealth);
+  const told = withoutUnconfirmed(report, unconfirmed(first, predicted));
+  return withGrant(told, accessed, result, cluster);
+}
+
+/** The snapshot with Azure's lists as they are now, where a new finding compares them with those of Kubernetes and they changed. */
+async function readLater(
+  { before, networkAgain }: ClusterAuditInputs,
+  snapshot: ClusterSnapshot,
+  report: ClusterReport,
+): Promise<ClusterSnapshot> {
+  if (networkAgain === undefined || !comparesAnew(report, before)) return snapshot;
+  const later = withNetwork(snapshot, await networkAgain());
+  return isDeepStrictEqual(later, snapshot) ? snapshot : later;
 }
 
 /** What the collectors read from: Azure's answers for the subscription, and the way into the cluster. */
 async function slicesOf(
   { azure, cluster, network, networkAgain, observed, takenAt, wrap = asItIs }: ClusterAuditInputs,
-  access: ClusterAccess,
+  access: KubernetesAccess,
   counts: AnswerCounts,
   problems: Problems,
   signal: AbortSignal,
@@ -168,7 +185,7 @@ function asItIs(transport: KubernetesTransport): KubernetesTransport {
   return transport;
 }
 
-function accessedBy(access: ClusterAccess, counts: AnswerCounts): ClusterAccessed {
+function accessedBy(access: KubernetesAccess, counts: AnswerCounts): ClusterAccessed {
   if (access.kind === 'open') return { kind: 'open', ...counts };
   const word = access.word === 'gone' ? 'unreachable' : access.word;
   return { kind: 'closed', word, reason: access.reason };

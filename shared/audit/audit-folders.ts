@@ -23,13 +23,15 @@ export interface FoldersOptions {
   /** Called with each cluster as it was read, before it is judged. */
   readonly onSnapshot?: OnSnapshot;
   /** Called after each folder. */
-  readonly onProgress?: (progress: FolderProgress) => void;
+  readonly onProgress?: (progress: AuditProgress) => void;
 }
 
-interface FolderProgress {
+/** How far an audit is. */
+export interface AuditProgress {
   readonly done: number;
+  /** Grows as subscriptions are read. */
   readonly total: number;
-  /** What has just been audited: cluster and result word, or the folder where none was found. */
+  /** What has just happened: a cluster and its result, a folder without one, or a subscription and its number of clusters. */
   readonly label: string;
 }
 

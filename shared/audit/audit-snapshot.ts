@@ -132,8 +132,8 @@ function resultOf({ coverage, result }: SnapshotInputs): Pick<ClusterReport, 're
 }
 
 /** Each reason once, with the slices that it keeps unread: one that rests on another repeats its reason. */
-function reasonsOf(missing: Coverage): readonly string[] {
-  const rootOf = ({ slice, why = 'not read' }: Coverage[number]): string =>
+function reasonsOf(missing: readonly SliceCoverage[]): readonly string[] {
+  const rootOf = ({ slice, why = 'not read' }: SliceCoverage): string =>
     missing.some((other) => other.slice !== slice && why === `${other.slice}: ${other.why}`)
       ? why.slice(why.indexOf(': ') + 2)
       : why;
@@ -147,5 +147,3 @@ function shortOf(why: string): string {
   const right = /: 403 .*\((missing: [^()]+)\)$/su.exec(why)?.[1];
   return right === undefined ? why : `access denied (${right})`;
 }
-
-type Coverage = SnapshotInputs['coverage'];

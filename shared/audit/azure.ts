@@ -16,19 +16,19 @@ import {
   type KubernetesLimits,
   type MetricsAccess,
   type Resolve,
-  type Route,
+  type AddressOverride,
 } from '../collect/live/index.ts';
 import { listClusters, readUserCredential } from '../discover/index.ts';
 import { ofSubscription, type ArmAccess, type ArmCredential } from '../input/index.ts';
 import { azureCredential } from './credential.ts';
-import { goneBy } from './gone.ts';
 import { InputError } from './input-error.ts';
 import { unsafeTls, type Environment } from './environment.ts';
+import type { ManagedCluster, Read } from '../model/index.ts';
 
 export interface AzureOptions {
   readonly cloud: CloudName;
   readonly allowPrivateClusters: boolean;
-  /** A person at a desk: the credentials of `az` and `azd` count, too. */
+  /** A person at a terminal: the credentials of `az` and `azd` count, too. */
   readonly commandLine: boolean;
   readonly environment: Environment;
   /** Another network than the one of this machine: a simulator's. */
@@ -45,7 +45,7 @@ export interface AzureOptions {
 export interface AzureNetwork {
   readonly httpClient: HttpClient;
   readonly resolve: Resolve;
-  readonly route: Route;
+  readonly route: AddressOverride;
 }
 
 /** One identity's way to Azure and its clusters, for one run. */
@@ -115,3 +115,31 @@ const resolveByDns: Resolve = async (host) => {
   const found = await lookup(host, { all: true, order: 'ipv4first' });
   return found.map(({ address }) => address);
 };
+
+type ListClusters = (subscriptionId: string) => Promise<Read<readonly ManagedCluster[]>>;
+
+/** Clusters that vanish together (a resource group) share one list; a later run must not see it. */
+const keptMs = 30_000;
+
+/**
+ * Asks for the list of a subscription once more when a cluster of it seems to be gone. A list is worth
+ * something for a moment only: one from before a cluster was made would call it deleted, and close
+ * its findings.
+ */
+export function goneBy(
+  list: ListClusters,
+  clock: Pick<Clock, 'elapsed'>,
+): (cluster: Pick<ManagedCluster, 'id' | 'subscriptionId'>) => Promise<boolean> {
+  const asked = new Map<
+    string,
+    { readonly atMs: number; readonly list: ReturnType<ListClusters> }
+  >();
+  return async ({ id, subscriptionId }) => {
+    const atMs = clock.elapsed();
+    for (const [key, each] of asked) if (atMs - each.atMs > keptMs) asked.delete(key);
+    const known = asked.get(subscriptionId) ?? { atMs, list: list(subscriptionId) };
+    asked.set(subscriptionId, known);
+    const clusters = await known.list;
+    return clusters.kind === 'read' && clusters.value.every((cluster) => cluster.id !== id);
+  };
+}

@@ -7,6 +7,7 @@ export interface Provenance {
   readonly remedy: string;
 }
 
+/** Objects that came through `kubectl proxy`, and what to do where they are of another cluster. */
 export const throughProxy: Provenance = {
   source: 'kubectl proxy',
   remedy: "start kubectl proxy with this cluster's context",

@@ -1,7 +1,7 @@
 import {
   networkByGroup,
   observedByGroup,
-  readNetwork,
+  readNetworkAgain,
   type KubernetesTransport,
   type Observations,
   type ObservedOfCluster,
@@ -92,7 +92,7 @@ export function liveFleet(azure: Azure, given: LiveFleetOptions): Fleet {
           before: before?.verified ?? [],
         },
         before,
-        networkAgain: () => networks.readAgain(cluster.subscriptionId, network),
+        networkAgain: () => networks.readAgain(cluster, network, signal),
         takenAt,
         policy,
         kubernetes,
@@ -116,28 +116,30 @@ function withClusters(
 
 type NetworkByGroup = ReturnType<typeof networkByGroup>;
 
-/** The networks of subscriptions by node resource group; each is sorted once, and read once more at most. */
+/** The networks of subscriptions by node resource group; each is sorted once. */
 function networksOf(azure: Azure): {
   readonly byGroup: (network: SubscriptionNetwork) => NetworkByGroup;
+  /** With what Azure lists now in the node resource group of a cluster. */
   readonly readAgain: (
-    subscriptionId: string,
+    cluster: ManagedCluster,
     network: SubscriptionNetwork,
+    signal?: AbortSignal,
   ) => Promise<NetworkByGroup>;
 } {
   const sorted = new WeakMap<SubscriptionNetwork, NetworkByGroup>();
-  const again = new WeakMap<SubscriptionNetwork, Promise<NetworkByGroup>>();
+  const byGroup = (network: SubscriptionNetwork): NetworkByGroup => {
+    const known = sorted.get(network) ?? networkByGroup(network);
+    sorted.set(network, known);
+    return known;
+  };
   return {
-    byGroup(network) {
-      const known = sorted.get(network) ?? networkByGroup(network);
-      sorted.set(network, known);
-      return known;
-    },
-    readAgain(subscriptionId, network) {
-      const known =
-        again.get(network) ??
-        readNetwork(ofSubscription(azure.arm), subscriptionId).then(networkByGroup);
-      again.set(network, known);
-      return known;
+    byGroup,
+    async readAgain({ subscriptionId, nodeResourceGroup }, network, signal) {
+      if (nodeResourceGroup === undefined) return byGroup(network);
+      const access = ofSubscription(azure.arm);
+      return networkByGroup(
+        await readNetworkAgain(access, subscriptionId, nodeResourceGroup, network, signal),
+      );
     },
   };
 }

@@ -21,7 +21,7 @@ export type ClusterAccessed =
 export function withGrant(
   report: ClusterReport,
   access: ClusterAccessed,
-  result: ClusterWord | undefined,
+  result: ClusterOutcome | undefined,
   cluster: ManagedCluster,
 ): ClusterReport {
   if (result !== undefined || access.kind === 'closed') return report;
@@ -29,7 +29,7 @@ export function withGrant(
   return { ...report, reason: `${report.reason}; to grant it: ${grantOfObjects(cluster)}` };
 }
 
-interface ClusterWord {
+interface ClusterOutcome {
   readonly word: ClusterResult;
   readonly reason: string;
 }
@@ -39,7 +39,7 @@ export function resultOf(
   access: ClusterAccessed,
   cluster: ManagedCluster,
   nodes: Read<readonly Node[]>,
-): ClusterWord | undefined {
+): ClusterOutcome | undefined {
   if (access.kind === 'closed') return access;
   if (access.answered > 0) return undefined;
   const why = nodes.kind === 'unread' ? nodes.why : 'nothing was read';

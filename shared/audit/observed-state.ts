@@ -1,6 +1,7 @@
 import { leftoverNames, subjectText, type ObservedBefore } from '../findings/index.ts';
 import { portKey } from '../traffic/index.ts';
 import type { ClusterReport, ServiceReport } from '../report/report.ts';
+import { comparing } from './second-reading.ts';
 
 const mostServices = 200;
 const mostNames = 50;
@@ -34,19 +35,26 @@ export function observedState(
   });
   const leftovers = { ...leftoverNames(report.findings), ...report.seenOnce };
   const bad = [...badPorts(report, before), ...missingNodes(report)].slice(0, mostServices);
+  const compared = comparing(report)
+    .map(({ fingerprint }) => fingerprint)
+    .slice(0, mostServices);
   return {
     verified: [...new Set([...now, ...earlier])].slice(0, mostServices),
     idle: Object.fromEntries(idle.slice(0, mostServices)),
     disagrees: Object.fromEntries(disagrees.slice(0, mostServices)),
     ...(Object.keys(leftovers).length > 0 && { leftovers }),
     ...(bad.length > 0 && { bad: Object.fromEntries(bad) }),
+    ...(compared.length > 0 && { compared }),
   };
 }
 
-type Named = readonly [subject: string, names: readonly string[]];
+type SubjectNames = readonly [subject: string, names: readonly string[]];
 
 /** Of a port that could not be judged this time, what was known stays. */
-function badPorts({ services }: ClusterReport, { bad = {} }: ObservedBefore): readonly Named[] {
+function badPorts(
+  { services }: ClusterReport,
+  { bad = {} }: ObservedBefore,
+): readonly SubjectNames[] {
   return services.flatMap(({ namespace, name, ports }) => {
     const subject = `${namespace}/${name}`;
     const known = bad[subject] ?? [];
@@ -62,10 +70,16 @@ function badPorts({ services }: ClusterReport, { bad = {} }: ObservedBefore): re
   });
 }
 
-function missingNodes({ findings }: ClusterReport): readonly Named[] {
+const aboutMissingNodes: readonly string[] = [
+  'backend/eligible-node-missing',
+  'multi-lb/node-on-no-load-balancer',
+];
+
+/** The second of the rules has the node itself as subject. */
+function missingNodes({ findings }: ClusterReport): readonly SubjectNames[] {
   return findings
-    .filter(({ rule, state }) => rule === 'backend/eligible-node-missing' && state !== 'resolved')
-    .map(({ subject, evidence: { nodes } }) => [
+    .filter(({ rule, state }) => aboutMissingNodes.includes(rule) && state !== 'resolved')
+    .map(({ subject, evidence: { nodes = [subject.name] } }) => [
       subjectText(subject),
       (Array.isArray(nodes) ? nodes : [])
         .filter((node: unknown) => typeof node === 'string')

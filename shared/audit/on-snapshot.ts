@@ -17,7 +17,7 @@ export interface ReadCluster {
 export type OnSnapshot = (cluster: ReadCluster) => Promise<void>;
 
 /** Calls `onSnapshot`, where there is one, with the cluster and the settings of its policy. */
-export async function handOver(
+export async function callWithSnapshot(
   onSnapshot: OnSnapshot | undefined,
   snapshot: ClusterSnapshot,
   policy: Policy = defaultPolicy,

@@ -116,7 +116,7 @@ async function findCluster(
   const [cluster, ...others] = found;
   if (cluster === undefined)
     throw new InputError(
-      ['no such cluster was found; --cluster takes a name or an ARM id', ...reasons].join('; '),
+      ['the cluster was not found; --cluster must be a name or an ARM ID', ...reasons].join('; '),
     );
   if (others.length > 0)
     throw new InputError(

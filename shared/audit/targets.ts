@@ -2,7 +2,7 @@ import { armId, armIdParts, sameName } from '../model/index.ts';
 import { InputError } from './input-error.ts';
 
 /** What a person named with `--subscription` and `--cluster`. */
-export interface Named {
+export interface NamedTargets {
   /** Ids; none = all that the login sees. */
   readonly subscriptions: readonly string[];
   /** Names or ARM ids; none = every cluster. */
@@ -33,7 +33,7 @@ const clusterId =
  * subscriptions that are named, or in all.
  * @throws {InputError} for what is neither.
  */
-export function targetsOf(named: Named): Targets {
+export function targetsOf(named: NamedTargets): Targets {
   const subscriptions = named.subscriptions.map((text) => text.trim().toLowerCase());
   for (const id of subscriptions)
     if (!guid.test(id))

@@ -38,7 +38,7 @@ export const listNotSaved = 'not saved; rules that need it are unknown';
 const network = 'networking.k8s.io';
 const gateway = 'gateway.networking.k8s.io';
 
-export const kubernetesLists: readonly KubernetesListInfo[] = [
+export const savedKubernetesLists: readonly KubernetesListInfo[] = [
   list('', 'nodes', 'Node', { fields: { 'spec.unschedulable': 'false' }, short: 'no' }),
   list('', 'services', 'Service', { fields: { 'spec.type': 'ClusterIP' }, short: 'svc' }),
   list('', 'pods', 'Pod', {
@@ -93,7 +93,7 @@ export function kubernetesListOf(
   kind: string,
   apiVersion: unknown,
 ): KubernetesListInfo | undefined {
-  const found = kubernetesLists.find((each) => each.kind === kind);
+  const found = savedKubernetesLists.find((each) => each.kind === kind);
   if (typeof apiVersion !== 'string' || found === undefined) return found;
   // Some tools write `v1` on lists of every group.
   if (apiVersion === 'v1') return found;
@@ -115,7 +115,9 @@ export function readListPath(path: string): ListPath | undefined {
   const segments = rest.split('/');
   const inNamespace = segments[0] === 'namespaces' && segments.length > 2;
   const [resource, name] = inNamespace ? segments.slice(2) : segments;
-  const found = kubernetesLists.find((each) => each.group === group && each.resource === resource);
+  const found = savedKubernetesLists.find(
+    (each) => each.group === group && each.resource === resource,
+  );
   if (found === undefined) return undefined;
   return present({ list: found, namespace: inNamespace ? segments[1] : undefined, name });
 }

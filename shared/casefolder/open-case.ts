@@ -15,11 +15,11 @@ import {
   notWhole,
   Sorting,
   wasReturned,
-  wordsOf,
+  fileNameWords,
   type GraphPage,
 } from './sorting.ts';
 import { allKinds, isKubernetes, nounOf, sortItem, type SavedKind } from './sort-item.ts';
-import { dropTwins, sourcesOf, type Conflict } from './twins.ts';
+import { dropDuplicates, sourcesOf, type Conflict } from './duplicates.ts';
 import type { UnpackBudget } from './unpack.ts';
 import { whyNotRead } from './why-not-read.ts';
 
@@ -96,7 +96,7 @@ export async function openCase(
   };
 }
 
-interface SavedPage extends GraphPage {
+interface SavedGraphPage extends GraphPage {
   readonly source: string;
   readonly lists: readonly SavedKind[];
   /** Its first row: a page that was saved twice is one. */
@@ -109,7 +109,7 @@ class CaseBuilder {
   readonly notes: FileFault[] = [];
   readonly sources: string[] = [];
   readonly #layout: boolean;
-  readonly #pages: SavedPage[] = [];
+  readonly #pages: SavedGraphPage[] = [];
 
   constructor(layout: boolean) {
     this.#layout = layout;
@@ -184,7 +184,7 @@ class CaseBuilder {
     const conflicts = new Map<SavedList, Conflict>();
     for (const [file, list] of this.lists)
       try {
-        const found = await dropTwins(list);
+        const found = await dropDuplicates(list);
         if (found !== undefined) conflicts.set(list, found);
       } catch (error) {
         const source = list.parts[0]?.source ?? file;
@@ -286,7 +286,7 @@ class CaseBuilder {
   #hinted(source: string): SavedKind | undefined {
     const known = allKinds.find(({ file }) => file === source);
     if (known !== undefined) return known;
-    const words = wordsOf(source.split('/').at(-1) ?? '');
+    const words = fileNameWords(source.split('/').at(-1) ?? '');
     const fitting = allKinds.filter(({ names }) => names.some((name) => words.has(name)));
     return fitting.length === 1 ? fitting[0] : undefined;
   }

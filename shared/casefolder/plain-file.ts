@@ -2,9 +2,10 @@ import { BodyError } from '../input/index.ts';
 import type { FoundFile } from './find.ts';
 import type { Scratch } from './scratch.ts';
 import { describeBinary, describeText, sniffFile } from './sniff.ts';
-import { writeUtf8 } from './transcode.ts';
 import { gunzip, unpackArchive, type UnpackBudget } from './unpack.ts';
 import { writeJson } from './yaml-json.ts';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
 
 /** What a file turned out to be, whatever it was packed or written in. */
 export type PlainFile =
@@ -14,7 +15,7 @@ export type PlainFile =
   /** Not for us: it is named, and counts for nothing. */
   | { readonly kind: 'other'; readonly what: string; readonly instead?: string };
 
-/** Archives in archives in archives are nobody's case. */
+/** Archives nested deeper are not a case. */
 const maxNesting = 3;
 
 /**
@@ -79,4 +80,18 @@ async function fromYaml(path: string, head: string, scratch: Scratch): Promise<P
     return { kind: 'other', ...describeText(head) };
   }
   return { kind: 'json', path: json };
+}
+
+type Encoding = 'utf-16le' | 'utf-16be';
+
+/** Writes a UTF-16 file anew as UTF-8, without its byte-order mark. */
+async function writeUtf8(from: string, encoding: Encoding, to: string): Promise<void> {
+  await pipeline(decoded(from, encoding), createWriteStream(to, { mode: 0o600 }));
+}
+
+async function* decoded(path: string, encoding: Encoding): AsyncGenerator<string> {
+  const decoder = new TextDecoder(encoding);
+  const bytes: AsyncIterable<Buffer> = createReadStream(path);
+  for await (const chunk of bytes) yield decoder.decode(chunk, { stream: true });
+  yield decoder.decode();
 }

@@ -16,7 +16,7 @@ const volatile: ReadonlySet<string> = new Set([
 ]);
 
 /** By what two objects of a list are the same one: namespace and name, or the id. `undefined` = it has neither. */
-export function identityOf(value: unknown, kind: SavedKind): string | undefined {
+export function objectIdentity(value: unknown, kind: SavedKind): string | undefined {
   if (!isObject(value)) return undefined;
   if (!isKubernetes(kind)) {
     const id = value['id'] ?? value['Id'];

@@ -1,5 +1,5 @@
 import { armLists } from './arm-lists.ts';
-import { kubernetesLists } from './kubernetes-lists.ts';
+import { savedKubernetesLists } from './kubernetes-lists.ts';
 import { allKinds } from './sort-item.ts';
 
 /** How to save a file of a case folder, by its path there; `undefined` = none of ours. */
@@ -9,7 +9,7 @@ export function saveCommand(file: string): string | undefined {
 
 /** How to save several lists at once, for people who keep no layout: a line for each side. */
 export function saveTogether(files: readonly string[]): readonly string[] {
-  const ofKubernetes = kubernetesLists.filter(({ file }) => files.includes(file));
+  const ofKubernetes = savedKubernetesLists.filter(({ file }) => files.includes(file));
   const ofArm = [...armLists.values()].filter(({ file }) => files.includes(file));
   const kinds = ofKubernetes.map(({ resource }) => resource).join(',');
   const lines = [

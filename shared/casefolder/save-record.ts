@@ -1,6 +1,6 @@
 import { isObject } from '../input/index.ts';
 import type { JsonObject } from '../model/index.ts';
-import { kubernetesLists, listNotSaved } from './kubernetes-lists.ts';
+import { savedKubernetesLists, listNotSaved } from './kubernetes-lists.ts';
 
 /** A list call of the Kubernetes API, as it was made when a case was saved. */
 export interface SavedQuery {
@@ -45,11 +45,12 @@ export interface SaveRecord {
   readonly access?: SavedAccess;
 }
 
+/** Of a folder without a record of its queries: every list counts as asked for, and what is missing as not saved. */
 export const unrecorded: SaveRecord = {
   unread: () => undefined,
   asked: () => true,
   whyMissing: (file) =>
-    kubernetesLists.some((each) => each.file === file && each.optional)
+    savedKubernetesLists.some((each) => each.file === file && each.optional)
       ? listNotSaved
       : 'the file is missing',
 };
@@ -96,6 +97,7 @@ function keyIn(asked: ReadonlyMap<string, unknown>, path: string, query: URLSear
   return exact;
 }
 
+/** Why a list is unread that the queries of a saved cluster left out. */
 export const notAsked = 'not requested when this was saved';
 
 function accessOf(access: JsonObject): SavedAccess {

@@ -37,7 +37,7 @@ export function sniff(bytes: Buffer): Sniffed {
   const text = head.trimStart();
   if (text === '') return { form: 'empty', head };
   const plain = text.replaceAll(colour, '');
-  if (plain !== text && isData(plain))
+  if (plain !== text && (isJson(plain) || isYaml(plain)))
     return { form: 'json', head, fault: 'the file has colour codes; save it with -o json' };
   if (isJson(text)) return { form: 'json', head };
   if (isYaml(text)) return { form: 'yaml', head };
@@ -58,10 +58,6 @@ const command = /(?:^|[\s>$#])(?:kubectl|az) [a-z]/u;
 
 function isJson(text: string): boolean {
   return text.startsWith('{') || text.startsWith('[');
-}
-
-function isData(text: string): boolean {
-  return isJson(text) || isYaml(text);
 }
 
 function formOfBytes(bytes: Buffer): FileForm | undefined {

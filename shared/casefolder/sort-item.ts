@@ -7,7 +7,11 @@ import {
   configurationsList,
   type ArmListInfo,
 } from './arm-lists.ts';
-import { kubernetesListOf, kubernetesLists, type KubernetesListInfo } from './kubernetes-lists.ts';
+import {
+  kubernetesListOf,
+  savedKubernetesLists,
+  type KubernetesListInfo,
+} from './kubernetes-lists.ts';
 
 export type SavedKind = ArmListInfo | KubernetesListInfo;
 
@@ -15,7 +19,7 @@ export type SavedKind = ArmListInfo | KubernetesListInfo;
 export const allKinds: readonly SavedKind[] = [
   ...armLists.values(),
   configurationsList,
-  ...kubernetesLists,
+  ...savedKubernetesLists,
 ];
 
 /** What an object is, by its content. */

@@ -12,7 +12,7 @@ export function wasReturned(value: unknown): boolean {
 }
 
 /** Words of a file's name, alone and joined: `network-interfaces` is `networkinterfaces`; of each also the singular. */
-export function wordsOf(name: string): ReadonlySet<string> {
+export function fileNameWords(name: string): ReadonlySet<string> {
   const words = name.toLowerCase().replace(/\..*$/u, '').split(/[-_ ]/u);
   const joined = words.flatMap((_, from) =>
     [1, 2, 3].map((count) => words.slice(from, from + count).join('')),

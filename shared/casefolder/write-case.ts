@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import path from 'node:path';
 import { isObject } from '../input/index.ts';
 import { FolderError } from './find.ts';
-import { kubernetesLists } from './kubernetes-lists.ts';
+import { savedKubernetesLists } from './kubernetes-lists.ts';
 import type { SavedFile } from './save-record.ts';
 
 /** A cluster as it was read, before it is written. */
@@ -39,7 +39,7 @@ export function writeCase(
 /** An item to a line: people look into these files before they hand them on. */
 function bodyOf(file: string, items: readonly unknown[]): string {
   const lines = items.map((item) => JSON.stringify(item)).join(',\n');
-  const list = kubernetesLists.find((each) => each.file === file);
+  const list = savedKubernetesLists.find((each) => each.file === file);
   if (list === undefined) return `{"value":[\n${lines}\n]}\n`;
   return `{"kind":"${list.kind}List","apiVersion":"v1","items":[\n${lines}\n]}\n`;
 }

@@ -1,3 +1,4 @@
+import type { AuditProgress } from '../audit/audit-folders.ts';
 import {
   filterReport,
   formats,
@@ -191,12 +192,6 @@ async function liveAudit(
       return auditHere(context, { ...common(target), subscriptions, verify, onProgress, signal });
     },
   );
-}
-
-interface AuditProgress {
-  readonly done: number;
-  readonly total: number;
-  readonly label: string;
 }
 
 function common({ cluster, policy, kubernetes, onSnapshot }: AuditTarget) {

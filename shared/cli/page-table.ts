@@ -3,7 +3,7 @@ import {
   lengthOf,
   shownLine,
   wordLength,
-  wordsOf,
+  pageWords,
   wrapWords,
   type PageLine,
   type Mark,
@@ -17,7 +17,7 @@ const narrowest = 8;
 export function tableLines(rows: readonly string[], width: number, mark: Mark): readonly string[] {
   const cells = rows
     .filter((row) => !isTableRule(row))
-    .map((row) => markdownCells(row).map(wordsOf));
+    .map((row) => markdownCells(row).map(pageWords));
   const widths = widthsOf(cells, width);
   const [head = [], ...body] = cells;
   const rule = widths.map((each) => '-'.repeat(each)).join(gap);

@@ -12,7 +12,7 @@ export type PageLine = readonly Word[];
 const marks = /`([^`]+)`|\*\*([^*]+)\*\*|\[([^\]]+)\]\((https?:[^)]+)\)/gu;
 
 /** The words of a Markdown text: code spans and emphasis without their marks, links as text and address. */
-export function wordsOf(text: string): readonly Word[] {
+export function pageWords(text: string): readonly Word[] {
   const words: TextPiece[][] = [[]];
   const add = (piece: TextPiece): void => {
     for (const [at, part] of piece.text.split(' ').entries()) {

@@ -1,20 +1,27 @@
 import { readFileSync } from 'node:fs';
 import type { ReadCluster } from '../audit/on-snapshot.ts';
 import { InputError } from '../audit/input-error.ts';
-import { deletionOf, planManifests, type Deletion, type Plan } from '../plan/index.ts';
+import {
+  deletionOf,
+  planManifests,
+  nodePoolChange,
+  type Deletion,
+  type Plan,
+  type NodePoolChange,
+  type NodePoolText,
+} from '../plan/index.ts';
 import { atLeast } from '../rules/index.ts';
-import type { Report } from '../report/index.ts';
+import { escapeObeyed, type Report } from '../report/index.ts';
 import { runAudit } from './audit.ts';
 import { limitHeapGrowth } from './memory.ts';
 import { noValues, oneOf, readOptions } from './options.ts';
 import { outputsOf, write } from './outputs.ts';
-import { poolArguments } from './plan/arguments.ts';
 import { manifestFiles } from './plan/files.ts';
-import { planJson } from './plan/json.ts';
 import { planMarkdown } from './plan/markdown.ts';
 import { planSarif } from './plan/sarif.ts';
 import { planText, problemLine } from './plan/text.ts';
 import { oneLine, type Invocation } from './terminal.ts';
+import { version } from '../audit/version.ts';
 
 const formats = ['text', 'markdown', 'json', 'sarif'] as const;
 const failOnWords = ['worse', 'critical', 'high', 'medium', 'low', 'never'] as const;
@@ -124,4 +131,67 @@ function exitStatus(
     findings.new.some(({ finding }) => atLeast(finding.severity, failOn));
   if (isSevere) return 1;
   return problems.length > 0 ? 2 : 0;
+}
+
+/** The plan as JSON, version 1; shares are fractions of 1, times ISO 8601 UTC. */
+export function planJson(result: Plan): string {
+  const document = { schemaVersion: '1.0', tool: { name: 'evenkeel', version }, ...result };
+  return `${escapeObeyed(JSON.stringify(document, undefined, 2))}\n`;
+}
+
+interface PoolArguments {
+  readonly nodePools: readonly NodePoolChange[];
+  /** What is left for the other options. */
+  readonly rest: readonly string[];
+}
+
+const ofPool = ['taint', 'label', 'count'] as const;
+
+/**
+ * `--node-pool NAME --taint … --label … --count N`, any number of times: what follows a pool's name
+ * belongs to that pool.
+ * @throws {InputError} for an option that stands before any pool, and for values that are none.
+ */
+function poolArguments(args: readonly string[]): PoolArguments {
+  const pools: { name: string; taints: string[]; labels: string[]; count?: number }[] = [];
+  const rest: string[] = [];
+  for (let at = 0; at < args.length; at++) {
+    const argument = args[at] ?? '';
+    const [, option = '', inline] = /^--([a-z-]+)(?:=(.*))?$/su.exec(argument) ?? [];
+    const known = ofPool.find((each) => each === option);
+    if (option !== 'node-pool' && known === undefined) {
+      rest.push(argument);
+      continue;
+    }
+    const value = inline ?? args[++at];
+    if (value === undefined) throw new InputError(`--${option} needs a value`);
+    if (known === undefined) {
+      pools.push({ name: value, taints: [], labels: [] });
+      continue;
+    }
+    const pool = pools.at(-1);
+    if (pool === undefined)
+      throw new InputError(`--${known} applies to a node pool; put --node-pool NAME before it`);
+    if (known === 'taint') pool.taints.push(value);
+    else if (known === 'label') pool.labels.push(value);
+    else pool.count = /^\d{1,6}$/u.test(value) ? Number(value) : Number.NaN;
+  }
+  return { nodePools: pools.map(changeOf), rest };
+}
+
+function changeOf(text: NodePoolText): NodePoolChange {
+  const change = nodePoolChange(text);
+  if (typeof change === 'string') throw new InputError(`--node-pool ${text.name}: ${change}`);
+  if (
+    change.count === undefined &&
+    change.addTaints.length +
+      change.removeTaints.length +
+      change.labels.size +
+      change.removeLabels.length ===
+      0
+  )
+    throw new InputError(
+      `--node-pool ${text.name}: specify the change with --taint, --label or --count`,
+    );
+  return change;
 }

@@ -1,6 +1,6 @@
 import { oneLine } from '../audit/one-line.ts';
 import type { AppContext } from '../service/app-context.ts';
-import { commandName } from './command-name.ts';
+import path from 'node:path';
 
 export { oneLine };
 
@@ -70,4 +70,26 @@ function columnsOf(given = ''): number {
 /** As Node takes it: set to anything but 0 or false. */
 function isForced(given: string | undefined): boolean {
   return given !== undefined && given !== '0' && given !== 'false';
+}
+
+/**
+ * What a person types to start this tool again from where they are: `evenkeel`, `npx evenkeel`, or
+ * `node shared/cli/main.ts` where it runs from its sources.
+ */
+export function commandName({
+  argv,
+  env,
+  cwd,
+}: {
+  readonly argv: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  readonly cwd: string;
+}): string {
+  const script = argv[1] ?? '';
+  if (script.endsWith('.ts')) {
+    // npm runs scripts in the package's folder, wherever it was called.
+    const file = path.relative(env['INIT_CWD'] ?? cwd, script);
+    return `node ${/^[\w./\\:@+-]+$/u.test(file) ? file : JSON.stringify(file)}`;
+  }
+  return env['npm_command'] === 'exec' ? 'npx evenkeel' : 'evenkeel';
 }

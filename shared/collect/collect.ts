@@ -131,9 +131,22 @@ async function joined(inputs: CollectInputs, objects: KubernetesSlices): Promise
   return { ...inputs.identity, takenAt: inputs.takenAt, ...slices };
 }
 
+/** The snapshot with what Azure's lists say later; a list that was not read then stays. */
+export function withNetwork(
+  snapshot: ClusterSnapshot,
+  network: CollectInputs['network'],
+): ClusterSnapshot {
+  const { managedCluster, nodes } = snapshot;
+  const cluster = valueOr(managedCluster, undefined);
+  const own = network(cluster?.nodeResourceGroup ?? groupOfNodes(nodes));
+  const lists = { ...own, networkInterfaces: interfacesOf({ network }, own, nodes) };
+  const now = Object.entries(lists).filter(([, { kind }]) => kind === 'read');
+  return withoutContradictions({ ...snapshot, ...Object.fromEntries(now) });
+}
+
 /** Those of the node resource group, and of every other group in which a node of the cluster has its machine. */
 function interfacesOf(
-  { network }: CollectInputs,
+  { network }: Pick<CollectInputs, 'network'>,
   own: SubscriptionNetwork,
   nodes: Read<readonly Node[]>,
 ): SubscriptionNetwork['networkInterfaces'] {

@@ -3,20 +3,26 @@ import {
   attachedToLoadBalancers,
   frontendAddresses,
   interfacesOfMembers,
+  loadBalancersOfServices,
   noLoadBalancer,
   nodesOfMembers,
 } from './contradictions/azure.ts';
-import type { Contradiction, Form } from './contradictions/form.ts';
+import { wrongScope, type Contradiction, type Form } from './contradictions/form.ts';
 import {
+  daemonSetsOfNodes,
   emptyClusterLists,
-  noEndpointSlice,
   nodesOfDaemonSets,
   nodesOfEndpoints,
   ownersOfPods,
   podsOfSystemNodes,
 } from './contradictions/kubernetes.ts';
-import { noService, servicesOfRules, servicesOfSlices } from './contradictions/services.ts';
-import { unverified } from './contradictions/unverified.ts';
+import { namespacesOfObjects } from './contradictions/namespaces.ts';
+import {
+  noEndpointSlice,
+  noService,
+  servicesOfRules,
+  servicesOfSlices,
+} from './contradictions/services.ts';
 
 /**
  * The snapshot with every list unread that another list contradicts: a list that was saved or
@@ -52,6 +58,7 @@ function without(snapshot: ClusterSnapshot, found: readonly Contradiction[]): Cl
 const forms: readonly Form[] = [
   noLoadBalancer,
   attachedToLoadBalancers,
+  loadBalancersOfServices,
   nodesOfEndpoints,
   nodesOfDaemonSets,
   interfacesOfMembers,
@@ -61,7 +68,40 @@ const forms: readonly Form[] = [
   servicesOfRules,
   noEndpointSlice,
   emptyClusterLists,
+  daemonSetsOfNodes,
   podsOfSystemNodes,
   frontendAddresses,
   ownersOfPods,
+  namespacesOfObjects,
 ];
+
+/** Lists that are hardly ever empty, and those that show what is in them. */
+const contradictedBy = {
+  loadBalancers: ['services', 'managedCluster'],
+  services: ['loadBalancers'],
+  nodes: ['endpointSlices', 'loadBalancers'],
+  daemonSets: ['nodes'],
+  namespaces: ['nodes'],
+  systemPods: ['endpointSlices', 'daemonSets'],
+  deployments: ['systemPods'],
+} as const satisfies Partial<Record<SliceName, readonly SliceName[]>>;
+
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of a literal are its own
+const slices = Object.keys(contradictedBy) as readonly (keyof typeof contradictedBy)[];
+
+/** Empty lists that no other contradicts because none that could was read: two faults at once are no empty cluster. */
+function unverified(snapshot: ClusterSnapshot): readonly Contradiction[] {
+  return slices.flatMap((slice) => {
+    const list = snapshot[slice];
+    if (list.kind === 'unread' || list.value.length > 0) return [];
+    const others = contradictedBy[slice];
+    return others.some((other) => snapshot[other].kind === 'read')
+      ? []
+      : [
+          {
+            slice,
+            why: `the list is empty, and ${others.join(' and ')} ${others.length === 1 ? 'was' : 'were'} not read, which would confirm it: ${wrongScope}`,
+          },
+        ];
+  });
+}

@@ -2,6 +2,7 @@ export {
   collectCluster,
   coverageOf,
   groupOfNodes,
+  withNetwork,
   type Collected,
   type CollectInputs,
 } from './collect.ts';
@@ -9,7 +10,12 @@ export { needsConfigurations, readConfigurations } from './configurations.ts';
 export { readList } from './kubernetes-reader.ts';
 export type { KubernetesAnswer, KubernetesTransport } from './kubernetes-transport.ts';
 export { savedRefusal } from './kubernetes-refusals.ts';
-export { networkByGroup, readNetwork, type SubscriptionNetwork } from './network.ts';
+export {
+  networkByGroup,
+  readNetwork,
+  readNetworkAgain,
+  type SubscriptionNetwork,
+} from './network.ts';
 export { listsAsked, nodeList } from './kubernetes-lists.ts';
 export { holds, parseFieldSelector, type Term } from './selectors.ts';
 export type { ListRecorder, ListRecording } from './recorder.ts';

@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
-import type { ClusterIpService, Node, Pod, ServiceEvent } from '../model/index.ts';
+import type { EndpointSlice, Node, Pod, ServiceEvent } from '../model/index.ts';
 import type { KubernetesList } from './kubernetes-reader.ts';
-import { networkPolicyList } from './last-hop.ts';
+import { parseHostNetworkPod, parseNodePortService } from './parse-last-hop.ts';
+import { parseNetworkPolicy } from './parse-network-policy.ts';
 import {
   parseGateway,
   parseGatewayClass,
   parseReferenceGrant,
   parseRoute,
 } from './parse-gateway.ts';
-import { parseClusterIpService, parseIngress, parseIngressClass } from './parse-ingress.ts';
+import { parseIngress, parseIngressClass } from './parse-ingress.ts';
 import {
   parseNamespace,
   parseNode,
@@ -19,12 +20,40 @@ import {
 import { parseEndpointSlice, parseService } from './parse-service.ts';
 
 /** Identity of an object that lives in a namespace. */
-export function namespacedName(row: { readonly namespace: string; readonly name: string }): string {
+export function namespacedName(row: NamespacedRow): string {
   return `${row.namespace}/${row.name}`;
 }
 
-const namedIn = ['metadata.namespace', 'metadata.name'] as const;
-const namedWithSpec = [...namedIn, 'spec'] as const;
+interface NamespacedRow {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+type ListDetails<T> = Partial<
+  Pick<KubernetesList<T>, 'query' | 'limit' | 'required' | 'mayBeAbsent' | 'always'>
+>;
+
+/** A list of objects that live in namespaces. @param kind `Pod` */
+function namespaced<T extends NamespacedRow>(
+  path: string,
+  kind: string,
+  parse: KubernetesList<T>['parse'],
+  more: ListDetails<T> = {},
+): KubernetesList<T> {
+  const required = ['metadata.namespace', 'metadata.name', 'spec'];
+  return { path, kind: `${kind}List`, required, parse, identity: namespacedName, ...more };
+}
+
+/** A list of objects of the whole cluster. */
+function clusterWide<T extends { readonly name: string }>(
+  path: string,
+  kind: string,
+  parse: KubernetesList<T>['parse'],
+  more: ListDetails<T> = {},
+): KubernetesList<T> {
+  const required = ['metadata.name', 'spec'];
+  return { path, kind: `${kind}List`, required, parse, identity: ({ name }) => name, ...more };
+}
 
 /** Short: the texts of events are long. */
 function hashOf(row: object): string {
@@ -32,61 +61,34 @@ function hashOf(row: object): string {
 }
 
 /** Every node; also read alone, to tell whose they are. */
-export const nodeList: KubernetesList<Node> = {
-  path: '/api/v1/nodes',
-  kind: 'NodeList',
-  required: ['metadata.name', 'spec'],
-  parse: parseNode,
-  identity: (node: Node) => node.name,
-};
+export const nodeList: KubernetesList<Node> = clusterWide('/api/v1/nodes', 'Node', parseNode);
+
+const apps = '/apis/apps/v1';
+
+const unnamed = (object: { readonly name: string }): string => object.name;
+const serviceOf = ({ namespace, service }: EndpointSlice): string => `${namespace}/${service}`;
 
 /** The other lists that a snapshot needs. */
 export const kubernetesLists = {
-  services: {
-    path: '/api/v1/services',
-    kind: 'ServiceList',
-    required: namedWithSpec,
-    query: { fieldSelector: 'spec.type=LoadBalancer' },
-    parse: parseService,
-    identity: namespacedName,
-  },
-  endpointSlices: {
-    path: '/apis/discovery.k8s.io/v1/endpointslices',
-    kind: 'EndpointSliceList',
+  services: servicesOf('spec.type=LoadBalancer', parseService),
+  endpointSlices: namespaced(
+    '/apis/discovery.k8s.io/v1/endpointslices',
+    'EndpointSlice',
+    parseEndpointSlice,
     // Up to 1,000 endpoints each: 500 of those would be larger than a page may be.
-    limit: 100,
-    required: namedIn,
-    parse: parseEndpointSlice,
-    identity: namespacedName,
-  },
-  deployments: {
-    path: '/apis/apps/v1/deployments',
-    kind: 'DeploymentList',
-    required: namedWithSpec,
-    parse: parseWorkload('Deployment'),
-    identity: namespacedName,
-  },
-  statefulSets: {
-    path: '/apis/apps/v1/statefulsets',
-    kind: 'StatefulSetList',
-    required: namedWithSpec,
-    parse: parseWorkload('StatefulSet'),
-    identity: namespacedName,
-  },
-  daemonSets: {
-    path: '/apis/apps/v1/daemonsets',
-    kind: 'DaemonSetList',
-    required: namedWithSpec,
-    parse: parseWorkload('DaemonSet'),
-    identity: namespacedName,
-  },
-  namespaces: {
-    path: '/api/v1/namespaces',
-    kind: 'NamespaceList',
+    {
+      limit: 100,
+      required: ['metadata.namespace', 'metadata.name'],
+      always: { names: ['default/kubernetes'], nameOf: serviceOf },
+    },
+  ),
+  deployments: namespaced(`${apps}/deployments`, 'Deployment', parseWorkload('Deployment')),
+  statefulSets: namespaced(`${apps}/statefulsets`, 'StatefulSet', parseWorkload('StatefulSet')),
+  daemonSets: namespaced(`${apps}/daemonsets`, 'DaemonSet', parseWorkload('DaemonSet')),
+  namespaces: clusterWide('/api/v1/namespaces', 'Namespace', parseNamespace, {
     required: ['metadata.name'],
-    parse: parseNamespace,
-    identity: (namespace: { readonly name: string }) => namespace.name,
-  },
+    always: { names: ['default', 'kube-system'], nameOf: unnamed },
+  }),
   serviceEvents: {
     path: '/api/v1/events',
     kind: 'EventList',
@@ -100,76 +102,54 @@ export const kubernetesLists = {
 
 const networking = '/apis/networking.k8s.io/v1';
 const gatewayApi = '/apis/gateway.networking.k8s.io';
-const unnamed = (object: { readonly name: string }): string => object.name;
 
-/** What routes requests behind the load balancers. A cluster without the Gateway API has none of its objects. */
+/** A cluster without the Gateway API has none of its objects. @param version Another one that may be served alone. */
+function gatewayVersion(version: string): Pick<KubernetesList<unknown>, 'mayBeAbsent'> {
+  return { mayBeAbsent: { otherVersions: [`${gatewayApi}/${version}`] } };
+}
+
+/** What routes requests behind the load balancers. */
 export const ingressLists = {
-  ingresses: {
-    path: `${networking}/ingresses`,
-    kind: 'IngressList',
-    required: namedWithSpec,
-    parse: parseIngress,
-    identity: namespacedName,
-  },
-  ingressClasses: {
-    path: `${networking}/ingressclasses`,
-    kind: 'IngressClassList',
-    required: ['metadata.name', 'spec'],
-    parse: parseIngressClass,
-    identity: unnamed,
-  },
-  gatewayClasses: {
-    path: `${gatewayApi}/v1/gatewayclasses`,
-    kind: 'GatewayClassList',
-    required: ['metadata.name', 'spec'],
-    mayBeAbsent: { otherVersions: [`${gatewayApi}/v1beta1/gatewayclasses`] },
-    parse: parseGatewayClass,
-    identity: unnamed,
-  },
-  gateways: {
-    path: `${gatewayApi}/v1/gateways`,
-    kind: 'GatewayList',
-    required: namedWithSpec,
-    mayBeAbsent: { otherVersions: [`${gatewayApi}/v1beta1/gateways`] },
-    parse: parseGateway,
-    identity: namespacedName,
-  },
-  httpRoutes: {
-    path: `${gatewayApi}/v1/httproutes`,
-    kind: 'HTTPRouteList',
-    required: namedWithSpec,
-    mayBeAbsent: { otherVersions: [`${gatewayApi}/v1beta1/httproutes`] },
-    parse: parseRoute('HTTPRoute'),
-    identity: namespacedName,
-  },
-  grpcRoutes: {
-    path: `${gatewayApi}/v1/grpcroutes`,
-    kind: 'GRPCRouteList',
-    required: namedWithSpec,
-    mayBeAbsent: { otherVersions: [`${gatewayApi}/v1alpha2/grpcroutes`] },
-    parse: parseRoute('GRPCRoute'),
-    identity: namespacedName,
-  },
-  referenceGrants: {
-    path: `${gatewayApi}/v1beta1/referencegrants`,
-    kind: 'ReferenceGrantList',
-    required: namedWithSpec,
-    mayBeAbsent: { otherVersions: [`${gatewayApi}/v1/referencegrants`] },
-    parse: parseReferenceGrant,
-    identity: namespacedName,
-  },
+  ingresses: namespaced(`${networking}/ingresses`, 'Ingress', parseIngress),
+  ingressClasses: clusterWide(`${networking}/ingressclasses`, 'IngressClass', parseIngressClass),
+  gatewayClasses: clusterWide(
+    `${gatewayApi}/v1/gatewayclasses`,
+    'GatewayClass',
+    parseGatewayClass,
+    gatewayVersion('v1beta1/gatewayclasses'),
+  ),
+  gateways: namespaced(
+    `${gatewayApi}/v1/gateways`,
+    'Gateway',
+    parseGateway,
+    gatewayVersion('v1beta1/gateways'),
+  ),
+  httpRoutes: namespaced(
+    `${gatewayApi}/v1/httproutes`,
+    'HTTPRoute',
+    parseRoute('HTTPRoute'),
+    gatewayVersion('v1beta1/httproutes'),
+  ),
+  grpcRoutes: namespaced(
+    `${gatewayApi}/v1/grpcroutes`,
+    'GRPCRoute',
+    parseRoute('GRPCRoute'),
+    gatewayVersion('v1alpha2/grpcroutes'),
+  ),
+  referenceGrants: namespaced(
+    `${gatewayApi}/v1beta1/referencegrants`,
+    'ReferenceGrant',
+    parseReferenceGrant,
+    gatewayVersion('v1/referencegrants'),
+  ),
 } as const;
 
-/** Services without a load balancer, those of the type ClusterIP or the few of other types. */
-export function clusterIpServiceList(fieldSelector: string): KubernetesList<ClusterIpService> {
-  return {
-    path: '/api/v1/services',
-    kind: 'ServiceList',
-    required: namedWithSpec,
-    query: { fieldSelector },
-    parse: parseClusterIpService,
-    identity: namespacedName,
-  };
+/** Services of a type; those without a load balancer are ClusterIP, or the few of other types. */
+export function servicesOf<T extends NamespacedRow>(
+  fieldSelector: string,
+  parse: KubernetesList<T>['parse'],
+): KubernetesList<T> {
+  return namespaced('/api/v1/services', 'Service', parse, { query: { fieldSelector } });
 }
 
 /**
@@ -177,23 +157,33 @@ export function clusterIpServiceList(fieldSelector: string): KubernetesList<Clus
  * every pod of the cluster from etcd for a list of any other age, some seconds of their processor each.
  */
 export function podsOfNode(node: string): KubernetesList<Pod> {
-  return podList({ fieldSelector: `spec.nodeName=${node}`, resourceVersion: '0' });
+  return podsOf({ fieldSelector: `spec.nodeName=${node}`, resourceVersion: '0' }, parsePod);
 }
 
 /** Pods that are on no node yet; those that wait for their images are placed. */
-export const pendingPodList = podList({ fieldSelector: 'status.phase=Pending,spec.nodeName=' });
+export const pendingPodList: KubernetesList<Pod> = podsOf(
+  { fieldSelector: 'status.phase=Pending,spec.nodeName=' },
+  parsePod,
+);
 
 /** Pods are never listed whole. */
-function podList(query: KubernetesList<Pod>['query'] & object): KubernetesList<Pod> {
-  return {
-    path: '/api/v1/pods',
-    kind: 'PodList',
-    required: namedWithSpec,
-    query,
-    parse: parsePod,
-    identity: namespacedName,
-  };
+function podsOf<T extends NamespacedRow>(
+  query: Readonly<Record<string, string>>,
+  parse: KubernetesList<T>['parse'],
+): KubernetesList<T> {
+  return namespaced('/api/v1/pods', 'Pod', parse, { query });
 }
+
+/** What decides on the last hop whether a packet meets anybody. */
+export const lastHopLists = {
+  networkPolicies: namespaced(`${networking}/networkpolicies`, 'NetworkPolicy', parseNetworkPolicy),
+  hostNetworkPods: podsOf({ fieldSelector: 'spec.hostNetwork=true' }, parseHostNetworkPod),
+  nodePortServices: servicesOf('spec.type=NodePort', parseNodePortService),
+  kubernetesService: servicesOf(
+    'metadata.namespace=default,metadata.name=kubernetes',
+    parseNodePortService,
+  ),
+} as const;
 
 /** Every list that a cluster is asked for, each resource once: what an identity has to be allowed to list. */
 export const listsAsked: readonly Pick<
@@ -204,5 +194,5 @@ export const listsAsked: readonly Pick<
   ...Object.values(kubernetesLists),
   pendingPodList,
   ...Object.values(ingressLists),
-  networkPolicyList,
+  lastHopLists.networkPolicies,
 ];

@@ -4,7 +4,7 @@ import {
   parseJson,
   parseList,
   readCapped,
-  textOf,
+  bodyTextOf,
   TooLargeError,
   type BodyBytes,
 } from '../input/index.ts';
@@ -35,6 +35,16 @@ export interface KubernetesList<T> {
   readonly twice?: 'expected';
   /** Two objects with one identity are one. */
   readonly identity: (row: T) => string;
+  /** Names that every cluster has: a list of which no row has one of them was filtered or cut. */
+  readonly always?: { readonly names: readonly string[]; readonly nameOf: (row: T) => string };
+}
+
+/** One call for objects: by which way, and where its faults and answers are noted. */
+interface Reading {
+  readonly transport: KubernetesTransport;
+  readonly problems: Problems;
+  readonly recording: ListRecording | undefined;
+  readonly signal: AbortSignal | undefined;
 }
 
 /** Reads a list and puts its rows in order. */
@@ -61,7 +71,7 @@ export async function readList<T>(
   for (const attempt of [1, 2]) {
     const recording = transport.recorder?.begin(list.path, new URLSearchParams(list.query));
     try {
-      const rows = await readVersions(transport, list, problems, recording, signal);
+      const rows = await readVersions({ transport, problems, recording, signal }, list);
       if (rows !== 'expired') {
         recording?.end(undefined);
         return read(rows);
@@ -89,23 +99,20 @@ export async function readObject<T>(
   signal?: AbortSignal,
 ): Promise<Read<T>> {
   const recording = transport.recorder?.begin(path, new URLSearchParams());
-  const result = await readOne(transport, path, parse, problems, recording, signal);
+  const result = await readOne({ transport, problems, recording, signal }, path, parse);
   recording?.end(result.kind === 'unread' ? result.why : undefined);
   return result;
 }
 
 async function readOne<T>(
-  transport: KubernetesTransport,
+  { transport, problems, recording, signal }: Reading,
   path: string,
   parse: (item: Cursor) => T | undefined,
-  problems: Problems,
-  recording: ListRecording | undefined,
-  signal: AbortSignal | undefined,
 ): Promise<Read<T>> {
   try {
     const answer = await transport.get(path, new URLSearchParams(), signal);
     const whole = await bodyOf(answer);
-    const text = textOf(whole.body, whole.encoding);
+    const text = bodyTextOf(whole.body, whole.encoding);
     if (answer.status !== 200) return unread(refusal(answer, text), codeOfStatus(answer.status));
     const body = parseJson(text);
     if (!isObject(body)) return unread(`${answer.source}: not an object`);
@@ -122,33 +129,27 @@ async function readOne<T>(
 
 /** In the first of its versions that the server has; no rows where it has none. */
 async function readVersions<T>(
-  transport: KubernetesTransport,
+  reading: Reading,
   list: KubernetesList<T>,
-  problems: Problems,
-  recording: ListRecording | undefined,
-  signal: AbortSignal | undefined,
 ): Promise<readonly T[] | 'expired'> {
   for (const path of [list.path, ...(list.mayBeAbsent?.otherVersions ?? [])]) {
-    const rows = await readPages(transport, { ...list, path }, problems, recording, signal);
+    const rows = await readPages(reading, { ...list, path });
     if (rows !== 'absent') return rows;
   }
   return [];
 }
 
 async function readPages<T>(
-  transport: KubernetesTransport,
+  reading: Reading,
   list: KubernetesList<T>,
-  problems: Problems,
-  recording: ListRecording | undefined,
-  signal: AbortSignal | undefined,
 ): Promise<readonly T[] | 'expired' | 'absent'> {
   const rows = new Map<string, T>();
   const tokens = new Set<string>();
-  const budget = budgetOf(transport.taken);
+  const budget = budgetOf(reading.transport.taken);
   let token = '';
   let limit = list.limit ?? pageSize;
   for (let page = 0; page < maxPages; page++) {
-    const found = await readPage(transport, list, token, limit, signal);
+    const found = await readPage(reading, list, token, limit);
     if (found === 'too large') {
       limit = Math.ceil(limit / 10);
       continue;
@@ -156,7 +157,7 @@ async function readPages<T>(
     const { answer, body, items } = found;
     if (answer.status === 410) return 'expired';
     if (body === undefined || items === undefined) return 'absent';
-    addRows(rows, { body, items, answer }, list, problems, recording, budget);
+    addRows(rows, { body, items, answer }, list, reading, budget);
     const metadata = isObject(body['metadata']) ? body['metadata'] : {};
     const next = metadata['continue'];
     if (typeof next !== 'string' || next === '') {
@@ -179,11 +180,10 @@ async function readPages<T>(
 
 /** One page; `too large` where a smaller one may do: large objects make large pages. */
 async function readPage<T>(
-  transport: KubernetesTransport,
+  { transport, signal }: Reading,
   list: KubernetesList<T>,
   token: string,
   limit: number,
-  signal: AbortSignal | undefined,
 ): Promise<'too large' | (Partial<ListPage> & { readonly answer: KubernetesAnswer })> {
   const query = new URLSearchParams({ ...list.query, limit: String(limit) });
   if (token !== '') {
@@ -220,7 +220,7 @@ function listBody(
   kind: string,
 ): ListPage {
   if (answer.status !== 200)
-    throw new ListError(refusal(answer, textOf(text, encoding)), codeOfStatus(answer.status));
+    throw new ListError(refusal(answer, bodyTextOf(text, encoding)), codeOfStatus(answer.status));
   const { body, items } = parseList(text, maxPageValues, encoding);
   if (!isObject(body)) throw new ListError(`${answer.source}: not an object with a list of items`);
   const given = body['kind'];
@@ -236,8 +236,7 @@ function addRows<T>(
   rows: Map<string, T>,
   { body, items: values, answer }: ListPage & { readonly answer: KubernetesAnswer },
   list: KubernetesList<T>,
-  problems: Problems,
-  recording: ListRecording | undefined,
+  { problems, recording }: Reading,
   budget: Budget,
 ): void {
   const strict = budget.all !== undefined;

@@ -4,11 +4,9 @@ import {
   unread,
   valueOr,
   type CiliumConfig,
-  type HostNetworkPod,
   type LoadBalancer,
   type LoadBalancerService,
   type ManagedCluster,
-  type NetworkPolicy,
   type NodePortService,
   type Read,
   type Slices,
@@ -17,8 +15,8 @@ import {
 import type { Problems } from '../input/problems.ts';
 import { readList, readObject, type KubernetesList } from './kubernetes-reader.ts';
 import type { KubernetesTransport } from './kubernetes-transport.ts';
-import { parseNetworkPolicy } from './parse-network-policy.ts';
-import { parseCiliumConfig, parseHostNetworkPod, parseNodePortService } from './parse-last-hop.ts';
+import { lastHopLists, namespacedName } from './kubernetes-lists.ts';
+import { parseCiliumConfig } from './parse-last-hop.ts';
 
 /** What decides whether a probe and a packet meet anybody on a node. */
 export const lastHopSliceNames = [
@@ -42,38 +40,6 @@ interface Inputs {
   readonly signal?: AbortSignal;
 }
 
-const named = (row: { readonly namespace: string; readonly name: string }): string =>
-  `${row.namespace}/${row.name}`;
-const required = ['metadata.namespace', 'metadata.name', 'spec'];
-
-export const networkPolicyList: KubernetesList<NetworkPolicy> = {
-  path: '/apis/networking.k8s.io/v1/networkpolicies',
-  kind: 'NetworkPolicyList',
-  required,
-  parse: parseNetworkPolicy,
-  identity: named,
-};
-
-function serviceList(fieldSelector: string): KubernetesList<NodePortService> {
-  return {
-    path: '/api/v1/services',
-    kind: 'ServiceList',
-    required,
-    query: { fieldSelector },
-    parse: parseNodePortService,
-    identity: named,
-  };
-}
-
-const hostNetworkPodList: KubernetesList<HostNetworkPod> = {
-  path: '/api/v1/pods',
-  kind: 'PodList',
-  required,
-  query: { fieldSelector: 'spec.hostNetwork=true' },
-  parse: parseHostNetworkPod,
-  identity: named,
-};
-
 const ciliumConfigPath = '/api/v1/namespaces/kube-system/configmaps/cilium-config';
 
 /** Reads what the last hop needs, and of that only what the load balancers give reason to ask for. */
@@ -85,14 +51,14 @@ export async function readLastHop(inputs: Inputs): Promise<LastHopSlices> {
     const rows = await readList(transport, wanted, problems, signal);
     return rows.kind === 'unread'
       ? rows
-      : read(rows.value.toSorted((a, b) => compareText(named(a), named(b))));
+      : read(rows.value.toSorted((a, b) => compareText(namespacedName(a), namespacedName(b))));
   };
   const ports = unexplainedPorts(inputs);
   const nodePorts = ports.some((port) => port >= firstNodePort && port <= lastNodePort);
   return {
-    networkPolicies: await list(networkPolicyList),
+    networkPolicies: await list(lastHopLists.networkPolicies),
     nodePortServices: nodePorts ? await readNodePorts(list) : notAsked,
-    hostNetworkPods: ports.length > 0 ? await list(hostNetworkPodList) : notAsked,
+    hostNetworkPods: ports.length > 0 ? await list(lastHopLists.hostNetworkPods) : notAsked,
     ciliumConfig: await readCiliumConfig(inputs),
   };
 }
@@ -106,14 +72,14 @@ const kubeProxyHealth = 10_256;
 async function readNodePorts(
   list: (wanted: KubernetesList<NodePortService>) => Promise<Read<readonly NodePortService[]>>,
 ): Promise<Read<readonly NodePortService[]>> {
-  const whole = await list(serviceList('metadata.namespace=default,metadata.name=kubernetes'));
+  const whole = await list(lastHopLists.kubernetesService);
   if (whole.kind === 'unread') return whole;
   if (whole.value.length === 0)
     return unread(
       'the list of Services lacks default/kubernetes, which every cluster has: it was filtered',
       'contradicted',
     );
-  return list(serviceList('spec.type=NodePort'));
+  return list(lastHopLists.nodePortServices);
 }
 
 /** Ports of nodes that probes and rules go to, and that no LoadBalancer Service accounts for. */

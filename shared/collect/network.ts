@@ -2,8 +2,10 @@ import { NetworkManagementClient } from '@azure/arm-network';
 import { clientOptions, keepRules, readRows, type ArmAccess } from '../input/index.ts';
 import {
   armIdParts,
+  compareText,
   read,
   unread,
+  type ArmId,
   type LoadBalancer,
   type NetworkInterface,
   type PublicIpAddress,
@@ -25,11 +27,15 @@ export interface SubscriptionNetwork {
   readonly securityGroups: Read<readonly SecurityGroup[]>;
 }
 
-/** Reads the four lists at once; each fails for itself. */
+/**
+ * Reads the four lists at once; each fails for itself.
+ * @param group Only of this resource group.
+ */
 export async function readNetwork(
   access: ArmAccess,
   subscriptionId: string,
   signal?: AbortSignal,
+  group?: string,
 ): Promise<SubscriptionNetwork> {
   const client = new NetworkManagementClient(
     access.credential,
@@ -38,28 +44,58 @@ export async function readNetwork(
   );
   keepRules(client, access);
   const options = signal === undefined ? {} : { abortSignal: signal };
+  const all = <T>(list: ListOf<T>): AsyncIterable<T> =>
+    group === undefined ? list.listAll(options) : list.list(group, options);
   const [loadBalancers, networkInterfaces, publicIpAddresses, securityGroups] = await Promise.all([
-    readRows(access, 'loadBalancers', client.loadBalancers.listAll(options), parseLoadBalancer),
-    readRows(
-      access,
-      'networkInterfaces',
-      client.networkInterfaces.listAll(options),
-      parseNetworkInterface,
-    ),
-    readRows(
-      access,
-      'publicIPAddresses',
-      client.publicIPAddresses.listAll(options),
-      parsePublicIpAddress,
-    ),
+    readRows(access, 'loadBalancers', all(client.loadBalancers), parseLoadBalancer),
+    readRows(access, 'networkInterfaces', all(client.networkInterfaces), parseNetworkInterface),
+    readRows(access, 'publicIPAddresses', all(client.publicIPAddresses), parsePublicIpAddress),
     readRows(
       access,
       'networkSecurityGroups',
-      client.networkSecurityGroups.listAll(options),
+      all(client.networkSecurityGroups),
       parseSecurityGroup,
     ),
   ]);
   return { loadBalancers, networkInterfaces, publicIpAddresses, securityGroups };
+}
+
+interface ListOf<T> {
+  listAll(options: object): AsyncIterable<T>;
+  list(resourceGroup: string, options: object): AsyncIterable<T>;
+}
+
+/**
+ * A subscription's network with what the lists of one resource group say now: four requests, whatever
+ * else is in the subscription. A list that cannot be read this time stays as it was.
+ */
+export async function readNetworkAgain(
+  access: ArmAccess,
+  subscriptionId: string,
+  group: string,
+  known: SubscriptionNetwork,
+  signal?: AbortSignal,
+): Promise<SubscriptionNetwork> {
+  const now = await readNetwork(access, subscriptionId, signal, group);
+  const own = group.toLowerCase();
+  const merged = <T extends { readonly id: ArmId; readonly resourceGroup: string }>(
+    before: Read<readonly T[]>,
+    fresh: Read<readonly T[]>,
+  ): Read<readonly T[]> =>
+    before.kind === 'unread' || fresh.kind === 'unread'
+      ? before
+      : read(
+          [
+            ...before.value.filter(({ resourceGroup }) => resourceGroup !== own),
+            ...fresh.value,
+          ].toSorted((a, b) => compareText(a.id, b.id)),
+        );
+  return {
+    loadBalancers: merged(known.loadBalancers, now.loadBalancers),
+    networkInterfaces: merged(known.networkInterfaces, now.networkInterfaces),
+    publicIpAddresses: merged(known.publicIpAddresses, now.publicIpAddresses),
+    securityGroups: merged(known.securityGroups, now.securityGroups),
+  };
 }
 
 /** Picks what belongs to a cluster out of a subscription's network; the index is made once per subscription. */

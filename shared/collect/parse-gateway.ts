@@ -17,6 +17,7 @@ import { parseRouteRule } from './parse-route-rule.ts';
 
 const gatewayGroup = 'gateway.networking.k8s.io';
 
+/** A GatewayClass of Kubernetes JSON; `undefined` without a name. */
 export function parseGatewayClass(item: Cursor): GatewayClass | undefined {
   const own = nameOf(item, false);
   if (own === undefined) return undefined;
@@ -27,6 +28,7 @@ export function parseGatewayClass(item: Cursor): GatewayClass | undefined {
   };
 }
 
+/** A Gateway with the conditions of its listeners; `undefined` without a name. */
 export function parseGateway(item: Cursor): Gateway | undefined {
   const own = nameOf(item);
   if (own === undefined) return undefined;
@@ -139,6 +141,7 @@ function versionOf(item: Cursor): Pick<Gateway, 'createdAt' | 'generation'> {
   };
 }
 
+/** A ReferenceGrant; `undefined` without a name. */
 export function parseReferenceGrant(item: Cursor): ReferenceGrant | undefined {
   const own = nameOf(item);
   if (own === undefined) return undefined;

@@ -9,7 +9,7 @@ export interface ArmIdentity {
 }
 
 /** Id and name of a resource; `undefined` where it has no id. */
-export function identityOf(item: Cursor): ArmIdentity | undefined {
+export function armIdentityOf(item: Cursor): ArmIdentity | undefined {
   const id = item.text('id', 2048);
   if (id === undefined || id === '') return undefined;
   return { id: armId(id), name: item.text('name', 260) ?? armIdParts(armId(id)).name };
@@ -22,7 +22,7 @@ export function partOf(
   item: Cursor,
 ): ArmIdentity | undefined {
   const name = item.text('name', 260) ?? '';
-  const own = identityOf(item);
+  const own = armIdentityOf(item);
   if (own !== undefined) return own;
   if (name !== '') return { id: armId(`${owner.id}/${collection}/${name}`), name };
   item.at('id').fault('an ARM id');

@@ -33,6 +33,7 @@ const kept: ReadonlySet<string> = new Set(
 
 const classAnnotation = 'kubernetes.io/ingress.class';
 
+/** An Ingress, its class from `ingressClassName`, else from the old annotation; `undefined` without a name. */
 export function parseIngress(item: Cursor): Ingress | undefined {
   const own = nameOf(item);
   if (own === undefined) return undefined;
@@ -92,21 +93,16 @@ function parseService(service: Cursor): IngressBackend {
   return { kind: 'unread' };
 }
 
-const defaultClass = 'ingressclass.kubernetes.io/is-default-class';
-
+/** An IngressClass of Kubernetes JSON; `undefined` without a name. */
 export function parseIngressClass(item: Cursor): IngressClass | undefined {
   const own = nameOf(item, false);
   if (own === undefined) return undefined;
-  const flags = item.at('metadata').annotations((key) => key === defaultClass);
-  return {
-    name: own.name,
-    controller: item.at('spec').text('controller', 250) ?? '',
-    isDefault: flags.get(defaultClass) === 'true',
-  };
+  return { name: own.name, controller: item.at('spec').text('controller', 250) ?? '' };
 }
 
 const istioDistribution = 'networking.istio.io/traffic-distribution';
 
+/** A Service as routes refer to it, whatever its type; `undefined` without a name. */
 export function parseClusterIpService(item: Cursor): ClusterIpService | undefined {
   const own = nameOf(item);
   if (own === undefined) return undefined;

@@ -13,7 +13,7 @@ import {
 import type { Cursor } from '../input/cursor.ts';
 import {
   byId,
-  identityOf,
+  armIdentityOf,
   partOf,
   referenceId,
   referenceIds,
@@ -22,7 +22,7 @@ import {
 
 /** Frontends, pools, rules and probes of a load balancer. */
 export function parseLoadBalancer(item: Cursor): LoadBalancer | undefined {
-  const own = identityOf(item);
+  const own = armIdentityOf(item);
   if (own === undefined) return undefined;
   const sku = item.at('sku').text('name', 64)?.toLowerCase();
   if (sku === undefined)
@@ -112,12 +112,10 @@ function parseBackendPool(owner: ArmIdentity, item: Cursor): readonly BackendPoo
       byIp.push({ kind: 'ip', ip, ...(name !== undefined && { name }), ...adminState });
     else if (id !== undefined) byNic.set(id, { kind: 'nic', ipConfigurationId: id, ...adminState });
   }
-  const virtualNetworkId = referenceId(item, 'virtualNetwork');
   return [
     {
       ...own,
       members: [...byNic.values(), ...byIp],
-      ...(virtualNetworkId !== undefined && { virtualNetworkId }),
       ...(lacksIp && { byNic: true }),
     },
   ];

@@ -12,8 +12,8 @@ import { nameOf } from './parse-objects.ts';
 import { parseLabelSelector } from './parse-pod-spec.ts';
 
 /** Where a policy says what no API server takes: it is noted once, and what the policy lets in is unknown. */
-class PolicyFault extends Error {
-  override readonly name = 'PolicyFault';
+class InvalidNetworkPolicy extends Error {
+  override readonly name = 'InvalidNetworkPolicy';
   readonly at: Cursor;
   readonly expected: string;
 
@@ -29,6 +29,7 @@ const everyPod: LabelSelector = { matchLabels: new Map(), matchExpressions: [] }
 const mostTerms = 1000;
 const mostEntries = 5000;
 
+/** A NetworkPolicy; with a field that no API server takes, what it lets in is unknown. `undefined` without a name. */
 export function parseNetworkPolicy(item: Cursor): NetworkPolicy | undefined {
   const own = nameOf(item);
   if (own === undefined) return undefined;
@@ -45,7 +46,7 @@ export function parseNetworkPolicy(item: Cursor): NetworkPolicy | undefined {
       rules: listAt(spec, 'ingress').map(parseRule),
     };
   } catch (error) {
-    if (!(error instanceof PolicyFault)) throw error;
+    if (!(error instanceof InvalidNetworkPolicy)) throw error;
     error.at.fault(error.expected, 'what the policy lets in is unknown');
     return { ...own, podSelector, ingress: true, rules: [], unreadable: error.message };
   }
@@ -53,7 +54,7 @@ export function parseNetworkPolicy(item: Cursor): NetworkPolicy | undefined {
 
 function policyType(type: Cursor): string {
   if (type.value === 'Ingress' || type.value === 'Egress') return type.value;
-  throw new PolicyFault(type, 'Ingress or Egress');
+  throw new InvalidNetworkPolicy(type, 'Ingress or Egress');
 }
 
 function parseRule(rule: Cursor): PolicyRule {
@@ -73,7 +74,7 @@ function parsePeer(peer: Cursor): PolicyPeer {
   const namespaceSelector = objectAt(peer, 'namespaceSelector');
   const podSelector = objectAt(peer, 'podSelector');
   if (namespaceSelector === undefined && podSelector === undefined)
-    throw new PolicyFault(peer, 'a peer that Kubernetes knows');
+    throw new InvalidNetworkPolicy(peer, 'a peer that Kubernetes knows');
   return {
     kind: 'pods',
     namespaceSelector: selectorOf(namespaceSelector),
@@ -85,16 +86,16 @@ function parsePort(port: Cursor): PolicyPort {
   isObjectOrFault(port);
   const protocol = port.at('protocol');
   if (!protocol.absent && !['TCP', 'UDP', 'SCTP'].includes(String(protocol.value)))
-    throw new PolicyFault(protocol, 'TCP, UDP or SCTP');
+    throw new InvalidNetworkPolicy(protocol, 'TCP, UDP or SCTP');
   const number = port.at('port');
   if (!number.absent && !isPortNumber(number.value) && !isPortName(number.value))
-    throw new PolicyFault(number, 'a port number or the name of one');
+    throw new InvalidNetworkPolicy(number, 'a port number or the name of one');
   const end = port.at('endPort');
   if (
     !end.absent &&
     !(isPortNumber(end.value) && typeof number.value === 'number' && end.value >= number.value)
   )
-    throw new PolicyFault(end, 'the last number of a range of ports');
+    throw new InvalidNetworkPolicy(end, 'the last number of a range of ports');
   const { value } = number;
   return {
     protocol: protocol.absent ? 'TCP' : String(protocol.value),
@@ -118,7 +119,7 @@ function rangeOf(field: Cursor): string {
     /^([0-9a-fA-F.:]{2,45})\/(\d{1,3})$/u.exec(typeof value === 'string' ? value : '') ?? [];
   const version = isIP(address);
   if (version === 0 || Number(length) > (version === 4 ? 32 : 128))
-    throw new PolicyFault(field, 'an address range');
+    throw new InvalidNetworkPolicy(field, 'an address range');
   return `${address}/${length}`;
 }
 
@@ -131,15 +132,15 @@ function objectAt(item: Cursor, key: string): Cursor | undefined {
 }
 
 function isObjectOrFault(item: Cursor): void {
-  if (!isObject(item.value)) throw new PolicyFault(item, 'an object');
+  if (!isObject(item.value)) throw new InvalidNetworkPolicy(item, 'an object');
 }
 
 function listAt(item: Cursor, key: string): readonly Cursor[] {
   const field = item.at(key);
   if (field.absent) return [];
-  if (!Array.isArray(field.value)) throw new PolicyFault(field, 'a list');
+  if (!Array.isArray(field.value)) throw new InvalidNetworkPolicy(field, 'a list');
   if (field.value.length > mostEntries)
-    throw new PolicyFault(field, `a list of at most ${mostEntries}`);
+    throw new InvalidNetworkPolicy(field, `a list of at most ${mostEntries}`);
   return item.list(key);
 }
 
@@ -148,19 +149,20 @@ function selectorOf(field: Cursor | undefined): LabelSelector | undefined {
   const labels = field.at('matchLabels');
   const terms = listAt(field, 'matchExpressions');
   const pairs = isObject(labels.value) ? Object.entries(labels.value) : [];
-  if (!labels.absent && !isObject(labels.value)) throw new PolicyFault(labels, 'an object');
+  if (!labels.absent && !isObject(labels.value))
+    throw new InvalidNetworkPolicy(labels, 'an object');
   if (pairs.some(([, value]) => typeof value !== 'string'))
-    throw new PolicyFault(labels, 'labels with their values as texts');
+    throw new InvalidNetworkPolicy(labels, 'labels with their values as texts');
   let values = 0;
   for (const term of terms) {
     isObjectOrFault(term);
     values += listAt(term, 'values').length;
   }
   if (terms.length + pairs.length + values > mostTerms)
-    throw new PolicyFault(field, `a selector of at most ${mostTerms} terms`);
+    throw new InvalidNetworkPolicy(field, `a selector of at most ${mostTerms} terms`);
   const selector = parseLabelSelector(field);
   const fault = selector === undefined ? undefined : selectorFault(selector);
   if (fault !== undefined)
-    throw new PolicyFault(field, `a selector that Kubernetes takes (${fault})`);
+    throw new InvalidNetworkPolicy(field, `a selector that Kubernetes takes (${fault})`);
   return selector;
 }

@@ -10,10 +10,11 @@ import {
 } from '../model/index.ts';
 import { isProviderTag } from '../input/arm-shapes.ts';
 import type { Cursor } from '../input/cursor.ts';
-import { byId, identityOf, partOf, referenceId, referenceIds } from './parse-identity.ts';
+import { byId, armIdentityOf, partOf, referenceId, referenceIds } from './parse-identity.ts';
 
+/** A network interface of ARM with its load balancer pools; `undefined` without an id. */
 export function parseNetworkInterface(item: Cursor): NetworkInterface | undefined {
-  const own = identityOf(item);
+  const own = armIdentityOf(item);
   if (own === undefined) return undefined;
   const virtualMachineId = referenceId(item, 'virtualMachine');
   const securityGroupId = referenceId(item, 'networkSecurityGroup');
@@ -22,19 +23,15 @@ export function parseNetworkInterface(item: Cursor): NetworkInterface | undefine
     ...own,
     resourceGroup: armIdParts(own.id).resourceGroup ?? '',
     ...present({ virtualMachineId, securityGroupId, provisioningState }),
-    tags: item.map('tags', isProviderTag),
     ipConfigurations: item
       .objects('ipConfigurations')
       .flatMap((each): readonly IpConfiguration[] => {
         const identity = partOf(own, 'ipConfigurations', each);
         if (identity === undefined) return [];
-        const privateIp = each.text('privateIPAddress', 64);
         const subnetId = referenceId(each, 'subnet');
         return [
           {
             id: identity.id,
-            primary: each.flag('primary') ?? false,
-            ...(privateIp !== undefined && { privateIp }),
             family: each.text('privateIPAddressVersion', 64) === 'IPv6' ? 'IPv6' : 'IPv4',
             ...(subnetId !== undefined && { subnetId }),
             backendPoolIds: referenceIds(each, 'loadBalancerBackendAddressPools'),
@@ -45,23 +42,24 @@ export function parseNetworkInterface(item: Cursor): NetworkInterface | undefine
   };
 }
 
+/** A public IP address of ARM; `undefined` without an id. */
 export function parsePublicIpAddress(item: Cursor): PublicIpAddress | undefined {
-  const own = identityOf(item);
+  const own = armIdentityOf(item);
   if (own === undefined) return undefined;
   const sku = item.at('sku').text('name', 64);
   const address = item.text('ipAddress', 64);
   const ipConfigurationId = referenceId(item, 'ipConfiguration');
-  const dnsLabel = item.at('dnsSettings').text('domainNameLabel', 256);
   return {
     ...own,
     resourceGroup: armIdParts(own.id).resourceGroup ?? '',
-    ...present({ sku, address, ipConfigurationId, dnsLabel }),
+    ...present({ sku, address, ipConfigurationId }),
     tags: item.map('tags', isProviderTag),
   };
 }
 
+/** A network security group of ARM, default rules included; `undefined` without an id. */
 export function parseSecurityGroup(item: Cursor): SecurityGroup | undefined {
-  const own = identityOf(item);
+  const own = armIdentityOf(item);
   if (own === undefined) return undefined;
   const rules = [...item.objects('securityRules'), ...item.objects('defaultSecurityRules')];
   return {

@@ -1,5 +1,6 @@
 import {
   nodeName,
+  present,
   scrubbed,
   type Namespace,
   type Node,
@@ -61,6 +62,7 @@ export function isDeleting(item: Cursor): boolean {
   return !item.at('metadata').at('deletionTimestamp').absent;
 }
 
+/** A Node of Kubernetes JSON; `undefined` without a name. */
 export function parseNode(item: Cursor): Node | undefined {
   const own = nameOf(item, false);
   if (own === undefined) return undefined;
@@ -84,9 +86,7 @@ export function parseNode(item: Cursor): Node | undefined {
         address.text('type', 64) === 'InternalIP' ? address.text('address', 64) : undefined;
       return ip === undefined ? [] : [ip];
     }),
-    ...(allocatable !== undefined && { allocatable }),
-    ...(createdAt !== undefined && { createdAt }),
-    ...(readyChangedAt !== undefined && { readyChangedAt }),
+    ...present({ allocatable, createdAt, readyChangedAt }),
   };
 }
 
@@ -158,14 +158,6 @@ export function parsePod(item: Cursor): Pod | undefined {
   const spec = parsePodSpec(item.at('spec'));
   const owners = metadata.objects('ownerReferences');
   const owner = owners.find((each) => each.flag('controller') === true) ?? owners[0];
-  const unscheduled = item
-    .at('status')
-    .objects('conditions')
-    .find(
-      (condition) =>
-        condition.text('type', 64) === 'PodScheduled' && condition.text('status', 64) === 'False',
-    );
-  const reason = unscheduled?.text('reason', 256);
   return {
     ...own,
     labels: metadata.labels(),
@@ -175,7 +167,6 @@ export function parsePod(item: Cursor): Pod | undefined {
     mirror: metadata.annotations((key) => key === mirrorAnnotation).size > 0,
     owner: owner === undefined ? undefined : parseOwner(owner),
     spec,
-    ...(reason !== undefined && { unscheduledReason: reason }),
   };
 }
 

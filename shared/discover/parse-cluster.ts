@@ -30,7 +30,6 @@ export function parseManagedCluster(item: Cursor): ManagedCluster | undefined {
     location: item.text('location', 64) ?? '',
     tags: item.map('tags'),
     ...present({
-      sku: item.at('sku').text('name', 64),
       kubernetesVersion:
         item.text('currentKubernetesVersion', 64) ?? item.text('kubernetesVersion', 64),
       nodeResourceGroup: item.text('nodeResourceGroup', 128),
@@ -47,7 +46,6 @@ export function parseManagedCluster(item: Cursor): ManagedCluster | undefined {
       nodeAutoProvisioning: provisioning === undefined ? undefined : provisioning === 'auto',
       hostedSystemPools: item.at('hostedSystemProfile').flag('enabled'),
       ingress: parseIngressProfile(item),
-      virtualNodes: item.at('addonProfiles').at('aciConnectorLinux').flag('enabled'),
     }),
     ipFamilies: network.at('ipFamilies').absent ? [] : network.texts('ipFamilies', 64),
     access: parseAccess(item),
@@ -58,28 +56,19 @@ export function parseManagedCluster(item: Cursor): ManagedCluster | undefined {
 /** `undefined` where ARM names no managed way in at all. */
 function parseIngressProfile(item: Cursor): IngressProfile | undefined {
   const profile = item.at('ingressProfile');
-  const istio = item.at('serviceMeshProfile').at('istio');
-  if (profile.absent && istio.absent) return undefined;
+  if (profile.absent) return undefined;
   const routing = profile.at('webAppRouting');
-  const gateways = istio.at('components').objects('ingressGateways', true);
-  return {
-    ...present({
-      applicationRouting: routing.flag('enabled'),
-      defaultNginx: routing.at('nginx').text('defaultIngressControllerType', 64),
-      routingIstio: routing.at('gatewayAPIImplementations').at('appRoutingIstio').text('mode', 64),
-      gatewayApi: profile.at('gatewayAPI').text('installation', 64),
-    }),
-    istioGateways: gateways
-      .filter((gateway) => gateway.flag('enabled') === true)
-      .flatMap((gateway) => gateway.text('mode', 64) ?? []),
-  };
+  return present({
+    applicationRouting: routing.flag('enabled'),
+    defaultNginx: routing.at('nginx').text('defaultIngressControllerType', 64),
+    routingIstio: routing.at('gatewayAPIImplementations').at('appRoutingIstio').text('mode', 64),
+  });
 }
 
 function parseOutbound(profile: Cursor): OutboundProfile {
   return {
     ...present({
       allocatedOutboundPorts: profile.count('allocatedOutboundPorts'),
-      idleTimeoutMinutes: profile.count('idleTimeoutInMinutes'),
       managedIpCount: profile.at('managedOutboundIPs').count('count'),
     }),
     effectiveIpIds: profile.objects('effectiveOutboundIPs').flatMap((each) => {
@@ -112,12 +101,11 @@ function parseNodePool(item: Cursor): readonly NodePool[] {
     item.at('name').fault('a name', 'the pool is left out');
     return [];
   }
-  const taints = item.list('nodeTaints').map((element) => {
-    const text = typeof element.value === 'string' ? element.value.slice(0, 512) : '';
-    const taint = parseTaint(text);
+  const taints = item.list('nodeTaints').flatMap((element) => {
+    const taint = parseTaint(typeof element.value === 'string' ? element.value.slice(0, 512) : '');
     if (taint === undefined)
       element.fault('key=value:Effect with an effect that is known', 'it counts for nothing');
-    return { text, taint };
+    return taint ?? [];
   });
   const machines = item.objects('virtualMachineNodesStatus');
   const sizes = machines.flatMap((each) => each.text('size', 64) ?? []);
@@ -139,15 +127,13 @@ function parseNodePool(item: Cursor): readonly NodePool[] {
         osType: item.text('osType', 64),
         osSku: item.text('osSKU', 64),
         powerState: item.at('powerState').text('code', 64),
-        provisioningState: item.text('provisioningState', 64),
         nodeImageVersion: item.text('nodeImageVersion', 253),
         subnetId: subnetId === undefined || subnetId === '' ? undefined : armId(subnetId),
       }),
       autoscaling: (item.flag('enableAutoScaling') ?? false) || ranges.length > 0,
       vmSizes: vmSize === undefined || vmSize === '' ? [...new Set(sizes)] : [vmSize],
       labels: item.map('nodeLabels'),
-      taints: taints.flatMap(({ taint }) => taint ?? []),
-      badTaints: taints.flatMap(({ text, taint }) => (taint === undefined ? [text] : [])),
+      taints,
       zones: item.at('availabilityZones').absent ? [] : item.texts('availabilityZones', 64),
       spot: item.text('scaleSetPriority', 64)?.toLowerCase() === 'spot',
     },

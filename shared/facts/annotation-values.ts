@@ -1,4 +1,10 @@
-import { parseIp, rangeFault, saysTrue, type AnnotationValues } from '../load-balancing/index.ts';
+import {
+  parseIp,
+  rangeFault,
+  saysTrue,
+  type AnnotationValues,
+  type TextFormat,
+} from '../load-balancing/index.ts';
 import type { ServicePort } from '../model/index.ts';
 import { meansFalse, meansTrue } from './internal-intent.ts';
 
@@ -22,8 +28,6 @@ export function fits(
       return isText(values.format, text, ports);
   }
 }
-
-type TextFormat = Extract<AnnotationValues, { kind: 'text' }>['format'];
 
 function isText(format: TextFormat, text: string, ports: readonly ServicePort[]): boolean {
   switch (format) {

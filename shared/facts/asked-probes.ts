@@ -16,7 +16,7 @@ import { azureServices } from './services.ts';
 import { unjudged, type Unjudged } from './unjudged.ts';
 
 /** The probe that a port's rule is to have, and whose it is: the Service's health check, the cluster's shared one, or an own one. */
-export type Asked =
+export type AskedProbe =
   | {
       readonly kind: 'probe';
       readonly origin: 'health-check' | 'shared' | 'own';
@@ -26,7 +26,7 @@ export type Asked =
 
 export interface AskedPort {
   readonly port: ServicePort;
-  readonly asked: Asked;
+  readonly asked: AskedProbe;
 }
 
 /** A Service with the probes that follow from what it asks for (source: cloud-provider-azure). */
@@ -91,7 +91,7 @@ export function askedProbe(
   port: ServicePort,
   service: LoadBalancerService,
   settings: ProbeSettings,
-): Asked {
+): AskedProbe {
   return askedFrom(expectedProbe(port, service, settings, names));
 }
 
@@ -104,7 +104,7 @@ export function without(
   return { ...service, annotations };
 }
 
-function askedFrom(probed: Probed): Asked {
+function askedFrom(probed: Probed): AskedProbe {
   if (probed.kind !== 'probe') return probed;
   const { name } = probed.probe;
   const origin =

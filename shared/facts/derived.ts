@@ -1,10 +1,11 @@
-import type {
-  ClusterIdentity,
-  ClusterSnapshot,
-  Read,
-  SliceName,
-  Slices,
-  Unread,
+import {
+  present,
+  type ClusterIdentity,
+  type ClusterSnapshot,
+  type Read,
+  type SliceName,
+  type Slices,
+  type Unread,
 } from '../model/index.ts';
 
 /** Who the cluster is, and the clock of the run: always known. */
@@ -163,9 +164,8 @@ export function give<N extends readonly Source[], H extends readonly Source[]>(
     typeof source === 'string' ? `${source}: ${unread.why}` : unread.why,
   );
   const { code } = first.unread;
-  const slices = unreadSlices(
-    snapshot,
-    missing.map(({ source }) => source),
+  const slices = slicesOf(missing.map(({ source }) => source)).filter(
+    (slice) => snapshot[slice].kind === 'unread',
   );
   return {
     kind: 'missing',
@@ -182,15 +182,8 @@ export function give<N extends readonly Source[], H extends readonly Source[]>(
 function clusterOf(snapshot: ClusterSnapshot): Cluster {
   const { id, name, subscriptionId, resourceGroup, location, kubernetesVersion, takenAt } =
     snapshot;
-  return {
-    id,
-    name,
-    takenAt,
-    ...(subscriptionId !== undefined && { subscriptionId }),
-    ...(resourceGroup !== undefined && { resourceGroup }),
-    ...(location !== undefined && { location }),
-    ...(kubernetesVersion !== undefined && { kubernetesVersion }),
-  };
+  const known = { subscriptionId, resourceGroup, location, kubernetesVersion };
+  return { id, name, takenAt, ...present(known) };
 }
 
 function readOf(snapshot: ClusterSnapshot, source: Source): Read<unknown> {
@@ -210,8 +203,4 @@ export function slicesOf(sources: Iterable<Source>): readonly SliceName[] {
   };
   for (const source of sources) visit(source);
   return [...found].toSorted();
-}
-
-function unreadSlices(snapshot: ClusterSnapshot, sources: readonly Source[]): readonly SliceName[] {
-  return slicesOf(sources).filter((slice) => snapshot[slice].kind === 'unread');
 }

@@ -42,7 +42,7 @@ export const membership = derived(
       pools,
       poolsOf,
       ...(unresolved !== undefined && { unresolved }),
-      unknownKinds: distinct(unknownKinds).map((why) => ({ why })),
+      unknownKinds: [...new Set(unknownKinds)].toSorted().map((why) => ({ why })),
     };
   },
 );
@@ -59,10 +59,6 @@ export function unresolvedIn(view: ClusterView, pools: readonly BackendPool[]): 
 /** Why what a node's membership says may not be all of it. */
 export function whyIncomplete({ unresolved, unknownKinds }: Membership): Reason | undefined {
   return unresolved ?? unknownKinds[0];
-}
-
-function distinct(texts: readonly string[]): readonly string[] {
-  return [...new Set(texts)].toSorted();
 }
 
 function isOfKnownSku(sku: string): boolean {

@@ -56,7 +56,12 @@ function findMisplaced({
   workloadsBehind: behindOf,
 }: Given<typeof needed, readonly []>): MisplacedPods {
   const slices = Map.groupBy(endpointSlices, (each) => `${each.namespace}/${each.service}`);
-  const tainted = taintedNodes(nodes);
+  const tainted = new Map(
+    nodes.flatMap((node) => {
+      const taints = lastingTaints(node).filter(isHard);
+      return taints.length === 0 ? [] : [[node.name, { node, taints }] as const];
+    }),
+  );
   if (tainted.size === 0) return { pods: [], unjudged: [] };
   const pods: Misplaced[] = [];
   const seen = new Set<string>();
@@ -92,15 +97,6 @@ function findMisplaced({
 interface Tainted {
   readonly node: Node;
   readonly taints: readonly Taint[];
-}
-
-function taintedNodes(nodes: readonly Node[]): ReadonlyMap<NodeName, Tainted> {
-  return new Map(
-    nodes.flatMap((node) => {
-      const taints = lastingTaints(node).filter(isHard);
-      return taints.length === 0 ? [] : [[node.name, { node, taints }] as const];
-    }),
-  );
 }
 
 function untolerated({ taints }: Tainted, tolerations: readonly Toleration[]): readonly Taint[] {

@@ -1,4 +1,4 @@
-import { subjectText, type NodeName, type ServiceName } from '../model/index.ts';
+import { subjectText, type Node, type NodeName, type ServiceName } from '../model/index.ts';
 import { derived } from './derived.ts';
 
 /** What is newer than this is still being set up by controllers (docs/share-model.md). */
@@ -7,16 +7,29 @@ const recentMs = 5 * 60_000;
 /** A Service without an address is still being set up while it is younger than this. */
 export const setUpMs = 10 * 60_000;
 
+/** The clock of a run is its start, and its last cluster may be read so much later. */
+const longestRunMs = 2 * 3_600_000;
+
 /**
- * Whether something happened within the five minutes before the snapshot was taken.
+ * Whether something happened within the five minutes before the snapshot was taken, or after: a run
+ * had begun when it did.
  * @param since ISO 8601, UTC; what has no time did not.
  */
 export function isRecent(
   { takenAt }: { readonly takenAt: string },
   since: string | undefined,
+  withinMs = recentMs,
 ): boolean {
   const age = Date.parse(takenAt) - Date.parse(since ?? '');
-  return age >= 0 && age < recentMs;
+  return age > -longestRunMs && age < withinMs;
+}
+
+/** Whether a node was created, or became Ready or otherwise, in that time. */
+export function isRecentNode(
+  snapshot: { readonly takenAt: string },
+  { createdAt, readyChangedAt }: Node,
+): boolean {
+  return isRecent(snapshot, createdAt) || isRecent(snapshot, readyChangedAt);
 }
 
 /** What controllers have not had the time to finish. */
@@ -38,10 +51,7 @@ export const recentChanges = derived(
     );
     const newNodes = new Set<string>(
       nodes
-        .filter(
-          ({ ready, createdAt, readyChangedAt }) =>
-            ready === 'true' && (isRecent(cluster, createdAt) || isRecent(cluster, readyChangedAt)),
-        )
+        .filter((node) => node.ready === 'true' && isRecentNode(cluster, node))
         .map(({ name }) => name),
     );
     const moved = new Set(

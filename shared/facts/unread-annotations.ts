@@ -98,7 +98,7 @@ function judge(
     return isMisplaced(key, name, names) ? { key, value, why: 'wrong-prefix' } : undefined;
   const own = names.get(name);
   if (own !== undefined) {
-    if (own.since !== undefined && isBefore(version, minorOf(own.since)))
+    if (own.since !== undefined && isBefore(version, Number(own.since.split('.')[1])))
       return { key, value, why: 'newer-than-cluster', known: own };
     const note = misreadValue(own.values, value);
     return note === undefined ? undefined : { key, value, why: 'unknown-value', known: own, note };
@@ -125,10 +125,6 @@ function isMisplaced(key: string, name: string, names: KnownNames): boolean {
 
 function looksLikeAzure(name: string): boolean {
   return /^(?:azure-|port_)/iu.test(name);
-}
-
-function minorOf(version: string): number {
-  return Number(version.split('.')[1]);
 }
 
 /** The known name that a name most likely stands for. */

@@ -33,7 +33,7 @@ export interface Unusable {
   readonly detail?: string;
 }
 
-export type Judged =
+export type PublicIpVerdict =
   Unusable | { readonly kind: 'usable' } | ({ readonly kind: 'unknown' } & Reason);
 
 export interface PublicIpInputs {
@@ -47,7 +47,7 @@ export interface PublicIpInputs {
 }
 
 /** Whether the cloud provider can use what a Service asks for. */
-export function judgePublicIp(wanted: WantedPublicIp, inputs: PublicIpInputs): Judged {
+export function judgePublicIp(wanted: WantedPublicIp, inputs: PublicIpInputs): PublicIpVerdict {
   const { publicIps, group, sku } = inputs;
   if (group === undefined)
     return { kind: 'unknown', why: 'the node resource group of the cluster is not known' };
@@ -76,7 +76,7 @@ function missing(
   wanted: WantedPublicIp,
   { service, publicIps, nodeGroup }: PublicIpInputs,
   group: string,
-): Judged {
+): PublicIpVerdict {
   if (wanted.by === 'address' && service.ingressIps.includes(wanted.text))
     return { kind: 'usable' };
   const elsewhere = publicIps.find((each) => isWanted(each, wanted));

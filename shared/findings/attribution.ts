@@ -31,10 +31,10 @@ export function changeOf(
     const age = now - Date.parse(change.at);
     return age >= 0 && age <= keptMs && isAbout(change);
   });
-  return newest && told(newest, attribution);
+  return newest && reportedChange(newest, attribution);
 }
 
-function told(
+function reportedChange(
   { resourceId, changedBy, ...change }: ResourceChange,
   attribution: Attribution,
 ): FindingChange {

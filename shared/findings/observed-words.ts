@@ -1,5 +1,4 @@
-import { percent } from '../fixes/text.ts';
-import { valueOr, type LoadBalancerMetrics } from '../model/index.ts';
+import { grouped, percent, valueOr, type LoadBalancerMetrics } from '../model/index.ts';
 import { reasonsText, seenText, type PortTraffic } from '../traffic/index.ts';
 import type { ObservedHarm } from './finding.ts';
 
@@ -8,9 +7,9 @@ export function harmWords({ perMinute, kind, unit, of }: ObservedHarm): string |
   if (of === 0) return `No ${unit} in the last hour.`;
   if (perMinute === 0) return undefined;
   const what =
-    kind === 'lost' && perMinute >= 1 && grouped(perMinute) === grouped(of)
-      ? `All of about ${grouped(of)} ${unit} a minute`
-      : `${about(perMinute)} of ${grouped(of)} ${unit} a minute`;
+    kind === 'lost' && perMinute >= 1 && Math.round(perMinute) === Math.round(of)
+      ? `All of about ${grouped(Math.round(of))} ${unit} a minute`
+      : `${about(perMinute)} of ${grouped(Math.round(of))} ${unit} a minute`;
   return kind === 'lost'
     ? `${what} are lost.`
     : `${what} reach other pods than with an even distribution.`;
@@ -31,11 +30,7 @@ export function idleWords(
 }
 
 function about(value: number): string {
-  return value >= 1 ? `About ${grouped(value)}` : 'Under 1';
-}
-
-function grouped(value: number): string {
-  return Math.round(value).toLocaleString('en-US');
+  return value >= 1 ? `About ${grouped(Math.round(value))}` : 'Under 1';
 }
 
 /** What Azure sees beside what was predicted, for the first port that was verified. */

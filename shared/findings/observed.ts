@@ -32,8 +32,11 @@ export interface ObservedBefore {
   readonly leftovers?: Readonly<Record<string, readonly string[]>>;
   /** Ports (`80/TCP/IPv4`) that were bad in the last run, by Service, and nodes that pools lacked, by load balancer. */
   readonly bad?: Readonly<Record<string, readonly string[]>>;
+  /** Fingerprints of the last run's findings above `low` that compare Azure's lists with those of Kubernetes. */
+  readonly compared?: readonly string[];
 }
 
+/** Before the first run: no Service is known to be idle, and no difference was seen. */
 export const nothingBefore: ObservedBefore = { verified: [], idle: {}, disagrees: {} };
 
 /** Known to be idle, a Service stays so for a week without metrics. */

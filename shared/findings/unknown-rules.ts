@@ -1,6 +1,5 @@
-import { compareText, subjectText, type Reason } from '../model/index.ts';
+import { compareText, listed, subjectText, type Reason } from '../model/index.ts';
 import type { RuleOutcome, Rule, Unjudged } from '../rules/rule.ts';
-import { listed } from '../fixes/text.ts';
 import type { UnknownRule } from './cluster-findings.ts';
 
 /** What a rule could not tell: one entry per reason, with all subjects that it concerns. */

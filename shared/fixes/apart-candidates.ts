@@ -31,7 +31,7 @@ import {
   movedNote,
   whatComesOf,
   spreadEvenly,
-  spreadIsLuck,
+  lacksEnforcedSpread,
   backendTest,
 } from './placing.ts';
 import { withOutcome } from './outcome.ts';
@@ -80,7 +80,7 @@ function fixesOf(context: FixContext, around: Read<Situations>, lacking: Lacking
         overZones(context, byZone),
       ),
     lacking === 'nodes' &&
-      spreadIsLuck(workload) &&
+      lacksEnforcedSpread(workload) &&
       nodes.length > 1 &&
       candidateOf(
         context,

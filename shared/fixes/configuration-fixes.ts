@@ -53,6 +53,23 @@ export function openConfiguration(cluster: Cluster, name: string): Fix {
   };
 }
 
+/** A configuration with another primary pool: of one that exists, `az` changes all but that. */
+export function recreateConfiguration(cluster: Cluster, name: string): Fix {
+  return {
+    title: `Recreate configuration ${name} with another primary node pool`,
+    steps: [
+      configurationStep(cluster, 'show', name),
+      configurationStep(cluster, 'delete', name),
+      configurationStep(cluster, 'add', name, '--primary-agent-pool-name NODE_POOL'),
+    ],
+    price: [
+      'its selectors must be given again',
+      'Services on it move, and their addresses change',
+      'the nodes of that pool leave their current load balancer, and connections break',
+    ],
+  };
+}
+
 /** One more load balancer, where all are full. */
 export function addConfiguration(cluster: Cluster): Fix {
   return {

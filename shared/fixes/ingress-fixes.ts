@@ -4,7 +4,7 @@ import { quoted } from './text.ts';
 
 /** Ready-made fixes around Ingresses, Gateways and their routes. Commands are shown, never run. */
 
-interface RoutingObject {
+interface NamedObject {
   readonly kind: string;
   readonly namespace: string;
   readonly name: string;
@@ -22,22 +22,22 @@ function resourceOf(kind: string): string {
   }
 }
 
-function onObject(verb: string, { kind, namespace, name }: RoutingObject): FixStep {
+function onObject(verb: string, { kind, namespace, name }: NamedObject): FixStep {
   return kubectl(`${verb} ${resourceOf(kind)} ${quoted(name)} -n ${quoted(namespace)}`);
 }
 
 /** Opens the object in an editor. */
-export function editObject(object: RoutingObject, title: string, price: readonly string[]): Fix {
+export function editObject(object: NamedObject, title: string, price: readonly string[]): Fix {
   return { title, steps: [onObject('edit', object)], price };
 }
 
 /** Deletes the object. */
-export function deleteObject(object: RoutingObject, title: string, price: readonly string[]): Fix {
+export function deleteObject(object: NamedObject, title: string, price: readonly string[]): Fix {
   return { title, steps: [onObject('delete', object)], price };
 }
 
 /** Shows the status and the events of an object; changes nothing. */
-export function describeObject(object: RoutingObject): Fix {
+export function describeObject(object: NamedObject): Fix {
   return readOnlyFix(
     `Check the status and events of the ${object.kind}`,
     onObject('describe', object),

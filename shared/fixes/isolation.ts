@@ -1,4 +1,5 @@
 import {
+  counted,
   poolNameOf,
   subjectText,
   valueOr,
@@ -17,7 +18,7 @@ import {
 } from '../placement/index.ts';
 import { isolateSystemPool, isolating } from './cluster-fixes.ts';
 import type { Fix } from './fix.ts';
-import { counted, itemized } from './text.ts';
+import { itemized } from './text.ts';
 
 /** The taint that keeps user pods off a system pool, with the pods that find no place elsewhere then. */
 export type Isolation = (cluster: Cluster, pool: NodePool) => Fix;

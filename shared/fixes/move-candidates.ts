@@ -2,6 +2,7 @@ import { backendPoolId, internalSuffix, isInternalName } from '../load-balancing
 import {
   armId,
   isSystemNode,
+  listed,
   nodePoolsOf,
   sameName,
   type LoadBalancer,
@@ -16,7 +17,6 @@ import { poolsByMode } from '../facts/pool-modes.ts';
 import { kubectlOn } from './commands.ts';
 import type { Fix } from './fix.ts';
 import { setServiceAnnotation } from './service-fixes.ts';
-import { listed } from './text.ts';
 import { pinToPools, spreadOverNodes } from './workload-fixes.ts';
 import { entryOf, otherVmSets } from './backends.ts';
 import type { Candidate, FixContext } from './candidate.ts';
@@ -29,7 +29,7 @@ import {
   reachableNodes,
   whatComesOf,
   spreadEvenly,
-  spreadIsLuck,
+  lacksEnforcedSpread,
   backendTest,
 } from './placing.ts';
 
@@ -111,7 +111,7 @@ function spread(
   isBackend: (node: Node) => boolean,
 ): readonly Candidate[] {
   const nodes = landableNodes(context, workload);
-  if (!spreadIsLuck(workload) || nodes.length === 0) return [];
+  if (!lacksEnforcedSpread(workload) || nodes.length === 0) return [];
   const [fix] = spreading(context, workload);
   // Which of the nodes the scheduler takes is open: only where all of them are backends is the outcome not.
   if (fix === undefined || !nodes.every(isBackend)) return [];
@@ -190,14 +190,14 @@ function moved(
 
 /** The hard spread that makes the outcome of a move certain, where nothing enforces one yet. */
 function spreading({ service }: FixContext, workload: Workload): readonly Fix[] {
-  return spreadIsLuck(workload) && service.selector !== undefined
+  return lacksEnforcedSpread(workload) && service.selector !== undefined
     ? [spreadOverNodes(workload, service.selector)]
     : [];
 }
 
 /** The workload with that spread. */
 function spreadOut({ service }: FixContext, workload: Workload): Workload {
-  return spreadIsLuck(workload) && service.selector !== undefined
+  return lacksEnforcedSpread(workload) && service.selector !== undefined
     ? spreadEvenly(workload, service.selector)
     : workload;
 }

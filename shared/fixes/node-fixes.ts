@@ -1,4 +1,6 @@
 import {
+  counted,
+  listed,
   nodePoolsOf,
   poolNameOf,
   type ManagedCluster,
@@ -10,7 +12,7 @@ import type { Cluster } from '../facts/index.ts';
 import { excludeLabelKey } from '../load-balancing/index.ts';
 import { aksNodePool, kubectl } from './commands.ts';
 import type { Fix, FixStep } from './fix.ts';
-import { counted, listed, quoted } from './text.ts';
+import { quoted } from './text.ts';
 
 /** Ready-made fixes for labels of nodes; each says what it costs. Commands are shown, never run. */
 

@@ -4,10 +4,10 @@ import {
   type OutboundAddresses,
 } from '../load-balancing/index.ts';
 import type { Cluster } from '../facts/index.ts';
-import { compacted, type ManagedCluster } from '../model/index.ts';
+import { compacted, counted, type ManagedCluster } from '../model/index.ts';
 import { aksNodePool, aksUpdate } from './commands.ts';
 import type { Fix, FixStep } from './fix.ts';
-import { counted, quoted } from './text.ts';
+import { quoted } from './text.ts';
 
 /** Fixes for the way out of a cluster; each says what it costs. Commands are shown, never run. */
 
@@ -96,7 +96,7 @@ export function lowerMaximum(
       const nodePools = managedCluster.nodePools.map((each) =>
         each === pool ? { ...pool, maxCount } : each,
       );
-      if (sizeOf(countsOf({ ...managedCluster, nodePools })) > nodes) continue;
+      if (largestNodeCount(countsOf({ ...managedCluster, nodePools })) > nodes) continue;
       return [
         {
           title: `Limit pool ${pool.name} to ${maxCount} nodes`,
@@ -136,7 +136,7 @@ export function useManagedNatGateway(cluster: Cluster): FixStep {
 }
 
 /** Every node that may be there at a time. */
-export function sizeOf({ most, surge }: NodeCounts): number {
+export function largestNodeCount({ most, surge }: NodeCounts): number {
   return most + surge;
 }
 

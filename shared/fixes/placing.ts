@@ -1,5 +1,6 @@
 import {
   compareText,
+  counted,
   hostnameLabel,
   poolNameOf,
   sameName,
@@ -12,7 +13,6 @@ import { aksClusterName, backendPoolName, type PoolMembers } from '../load-balan
 import { isBinding, landing, capacityOf, spreadByHost } from '../placement/index.ts';
 import { entryOf } from './backends.ts';
 import { withoutPoolPin } from './pool-pin.ts';
-import { counted } from './text.ts';
 import type { Candidate, FixContext } from './candidate.ts';
 
 /** Nodes that could take a pod of the workload now, by name. */
@@ -150,7 +150,7 @@ export function spreadEvenly(workload: Workload, labels: ReadonlyMap<string, str
 }
 
 /** Nothing enforces the spread yet: a fix that moves pods has to bring it, or its outcome is luck. */
-export function spreadIsLuck(workload: Workload): boolean {
+export function lacksEnforcedSpread(workload: Workload): boolean {
   const spread = spreadByHost(workload);
   return spread === 'hoped-for' || spread === 'unknown';
 }

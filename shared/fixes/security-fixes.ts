@@ -1,8 +1,8 @@
 import { inboundRules, isDefaultRule, type InboundRule } from '../load-balancing/index.ts';
-import type { SecurityGroup } from '../model/index.ts';
+import { listed, type SecurityGroup } from '../model/index.ts';
 import { az } from './commands.ts';
 import type { Fix, FixStep } from './fix.ts';
-import { listed, quoted } from './text.ts';
+import { quoted } from './text.ts';
 
 /** Fixes for network security groups; each says what it costs. Commands are shown, never run. */
 

@@ -6,6 +6,7 @@ import {
   type InboundRule,
 } from '../load-balancing/index.ts';
 import {
+  listed,
   valueOr,
   type LoadBalancerService,
   type ManagedCluster,
@@ -21,7 +22,7 @@ import {
   type AllowedTraffic,
 } from './security-fixes.ts';
 import { internalOrPublic, reconcile, removeServiceAnnotation } from './service-fixes.ts';
-import { distinct, listed } from './text.ts';
+import { distinct } from './text.ts';
 
 const firstOfProvider = 500;
 const noRule = 'azure-disable-load-balancer-nsg-rule';

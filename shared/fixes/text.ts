@@ -1,19 +1,6 @@
 import type { Unjudged } from '../facts/index.ts';
-import { reasonOfAll, subjectText, type Reason, type Taint } from '../model/index.ts';
+import { listed, reasonOfAll, subjectText, type Reason, type Taint } from '../model/index.ts';
 import type { PortTraffic } from '../traffic/index.ts';
-
-/** `1 pod`, `3 pods`. */
-export function counted(count: number, noun: string, plural = `${noun}s`): string {
-  return `${count} ${count === 1 ? noun : plural}`;
-}
-
-/** `a`, `a and b`, `a, b and c`; long lists end in `and 7 more`. */
-export function listed(names: readonly string[], limit = 5): string {
-  const shown =
-    names.length > limit ? [...names.slice(0, limit), `${names.length - limit} more`] : names;
-  if (shown.length <= 1) return shown[0] ?? 'none';
-  return `${shown.slice(0, -1).join(', ')} and ${shown.at(-1) ?? ''}`;
-}
 
 /**
  * `a, b and 3 more: <why>`, one reason for each that there is: of subjects that are not those of the findings,
@@ -35,16 +22,6 @@ export function itemized(items: readonly string[], limit = 8): string {
 /** `pool a`, `pools a and b`. */
 export function named(noun: string, names: readonly string[]): string {
   return `${names.length === 1 ? noun : `${noun}s`} ${listed(names)}`;
-}
-
-/** A fraction as people write it: `33.3 %`, `100 %`, `0.04 %`. Only all is 100 %, and only nothing 0 %. */
-export function percent(fraction: number): string {
-  const value = fraction * 100;
-  if (value > 0 && value < 0.01) return 'under 0.01 %';
-  const whole = Math.round(value);
-  if (Math.abs(value - whole) < 1e-6) return `${whole} %`;
-  if (value > 99.9) return 'over 99.9 %';
-  return `${value.toFixed(value < 0.1 ? 2 : 1)} %`;
 }
 
 /** At most one digit behind the point, and none where it is 0: `2`, `2.5`. */

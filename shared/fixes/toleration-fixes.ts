@@ -1,6 +1,6 @@
-import { compareText, type Taint, type Workload } from '../model/index.ts';
+import { compareText, listed, type Taint, type Workload } from '../model/index.ts';
 import type { Fix } from './fix.ts';
-import { listed, taintText } from './text.ts';
+import { taintText } from './text.ts';
 import { patchStep } from './workload-fixes.ts';
 
 /** Tolerations are replaced as a whole by a patch, so the present ones are named again. */

@@ -1,5 +1,6 @@
 import {
   hostnameLabel,
+  listed,
   type NodeSelectorTerm,
   type TopologySpreadConstraint,
   type Workload,
@@ -7,7 +8,7 @@ import {
 import { poolSelectorKeys, withoutPoolPin } from './pool-pin.ts';
 import { kubectlOn, yaml } from './commands.ts';
 import type { Fix, FixStep } from './fix.ts';
-import { listed, quoted } from './text.ts';
+import { quoted } from './text.ts';
 
 /** Ready-made fixes for a workload; each says what it costs. Commands are shown, never run. */
 

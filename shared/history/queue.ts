@@ -14,8 +14,6 @@ export interface MessageQueue {
     texts: readonly string[],
     delaySeconds?: (index: number) => number,
   ) => Promise<void>;
-  /** About how many wait. */
-  readonly depth: () => Promise<number>;
 }
 
 export type QueueConnection =
@@ -48,12 +46,6 @@ export async function openQueue(
         }
       };
       await Promise.all(Array.from({ length: sendsAtOnce }, worker));
-    },
-    async depth() {
-      const { approximateMessagesCount } = await asked((abortSignal) =>
-        client.getProperties({ abortSignal }),
-      );
-      return approximateMessagesCount ?? 0;
     },
   };
 }

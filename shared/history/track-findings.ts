@@ -12,7 +12,7 @@ import type {
   KnownFinding,
   TrackedFindings,
 } from './state.ts';
-import { inTodaysForm } from './todays-form.ts';
+import { inCurrentForm } from './current-form.ts';
 import { notificationFor } from './notification.ts';
 import { contested } from './verified.ts';
 
@@ -40,7 +40,7 @@ export function trackFindings<C extends ClusterFindings>(
   options: TrackingOptions<C>,
 ): TrackedCluster<C> {
   const { now, baseline, judge } = options;
-  const earlier = inTodaysForm(trackedFindingsOf(before?.lives), found);
+  const earlier = inCurrentForm(trackedFindingsOf(before?.lives), found);
   const result = contested(found, earlier, now);
   const isClusterChanging = result.settling === true && before?.held !== true && !baseline;
   const { kept, resolved, closed } = closings(earlier, result, { ...options, isClusterChanging });

@@ -47,7 +47,11 @@ export function cleanPage(
 
 function cleanValue(value: unknown, path: string, origin: Origin): unknown {
   if (Array.isArray(value)) {
-    const clean = cleanList(value, path, origin);
+    const clean = value.flatMap((element, index) => {
+      if (element !== null) return [cleanValue(element, `${path}[${index}]`, origin)];
+      noteNull(`${path}[${index}]`, ', not an object; ignored', origin);
+      return [];
+    });
     return isSame(clean, value) ? value : clean;
   }
   if (!isObject(value)) return value;
@@ -61,14 +65,6 @@ function cleanField(key: string, field: unknown, path: string, origin: Origin): 
   if (lists.has(key) && field !== null && !Array.isArray(field))
     throw new BodyError(`${path} is not a list, so the response is incomplete`);
   return cleanValue(field, path, origin);
-}
-
-function cleanList(list: readonly unknown[], path: string, origin: Origin): readonly unknown[] {
-  return list.flatMap((element, index) => {
-    if (element !== null) return [cleanValue(element, `${path}[${index}]`, origin)];
-    noteNull(`${path}[${index}]`, ', not an object; ignored', origin);
-    return [];
-  });
 }
 
 function isSame(a: readonly unknown[], b: readonly unknown[]): boolean {

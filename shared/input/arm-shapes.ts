@@ -54,7 +54,6 @@ const loadBalancer: ShapeFields = {
             },
           },
         ],
-        virtualNetwork: 'reference',
       }),
     ],
     loadBalancingRules: [
@@ -92,15 +91,12 @@ const loadBalancer: ShapeFields = {
 
 const networkInterface: ShapeFields = {
   ...resource,
-  tags: 'provider-tags',
   properties: {
     virtualMachine: 'reference',
     networkSecurityGroup: 'reference',
     provisioningState: 'text',
     ipConfigurations: [
       part({
-        primary: 'flag',
-        privateIPAddress: 'text',
         privateIPAddressVersion: 'text',
         subnet: 'reference',
         loadBalancerBackendAddressPools: references,
@@ -116,7 +112,6 @@ const publicIpAddress: ShapeFields = {
   properties: {
     ipAddress: 'text',
     ipConfiguration: 'reference',
-    dnsSettings: { domainNameLabel: 'text' },
   },
 };
 
@@ -165,7 +160,6 @@ const agentPool: ShapeFields = {
   availabilityZones: texts,
   scaleSetPriority: 'text',
   powerState: { code: 'text' },
-  provisioningState: 'text',
   nodeImageVersion: 'text',
   virtualMachineNodesStatus: [{ size: 'text', count: 'number' }],
   virtualMachinesProfile: {
@@ -176,7 +170,6 @@ const agentPool: ShapeFields = {
 const managedCluster: ShapeFields = {
   ...resource,
   tags: 'map',
-  sku: { name: 'text' },
   properties: {
     kubernetesVersion: 'text',
     currentKubernetesVersion: 'text',
@@ -198,24 +191,18 @@ const managedCluster: ShapeFields = {
         backendPoolType: 'text',
         enableMultipleStandardLoadBalancers: 'flag',
         allocatedOutboundPorts: 'number',
-        idleTimeoutInMinutes: 'number',
         managedOutboundIPs: { count: 'number' },
         effectiveOutboundIPs: references,
       },
     },
     nodeProvisioningProfile: { mode: 'text' },
     hostedSystemProfile: { enabled: 'flag' },
-    addonProfiles: { aciConnectorLinux: { enabled: 'flag' } },
     ingressProfile: {
-      gatewayAPI: { installation: 'text' },
       webAppRouting: {
         enabled: 'flag',
         nginx: { defaultIngressControllerType: 'text' },
         gatewayAPIImplementations: { appRoutingIstio: { mode: 'text' } },
       },
-    },
-    serviceMeshProfile: {
-      istio: { components: { ingressGateways: [{ enabled: 'flag', mode: 'text' }] } },
     },
     agentPoolProfiles: [agentPool],
   },

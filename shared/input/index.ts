@@ -24,7 +24,7 @@ export {
   parseJson,
   parseList,
   readCapped,
-  textOf,
+  bodyTextOf,
   type BodyBytes,
 } from './json.ts';
 export { printableLine, Problems, type InputFaults } from './problems.ts';

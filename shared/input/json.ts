@@ -49,16 +49,16 @@ export function parseList(text: string, maxValues = mostValues, encoding?: 'utf8
   const { start, ends } = size.items;
   const end = ends.at(-1);
   if (start > 0 && end !== undefined) {
-    const rest = textOf(`${text.slice(0, start)}${text.slice(end)}`, encoding);
+    const rest = bodyTextOf(`${text.slice(0, start)}${text.slice(end)}`, encoding);
     // A backslash could hide another name that means `items`.
     const body = rest.includes('\\') ? undefined : jsonValue(rest);
     if (hasNoItems(body)) return { body, items: eachOf(text, size.items, encoding) };
   }
-  return { body: parsed(textOf(text, encoding)) };
+  return { body: parsed(bodyTextOf(text, encoding)) };
 }
 
 /** The text of a body, or of a part of it. @param encoding Of a text whose characters are bytes. */
-export function textOf(text: string, encoding: 'utf8' | undefined): string {
+export function bodyTextOf(text: string, encoding: 'utf8' | undefined): string {
   return encoding === undefined ? text : Buffer.from(text, 'latin1').toString(encoding);
 }
 

@@ -2,7 +2,7 @@ import type { Taken } from './cursor.ts';
 import { BodyError } from './json.ts';
 
 /** What may be kept of one list, and of all lists together, in parts (`Taken`) of about 100 bytes. */
-export interface Capacity {
+export interface ListCapacity {
   readonly list: number;
   readonly all: number;
   /** Whose lists they are, for messages. */
@@ -10,10 +10,10 @@ export interface Capacity {
 }
 
 /** A cluster of 5,000 nodes and 150,000 pods, with their EndpointSlices, stays below both. */
-export const clusterCapacity: Capacity = { list: 700_000, all: 1_200_000, of: 'cluster' };
+export const clusterCapacity: ListCapacity = { list: 700_000, all: 1_200_000, of: 'cluster' };
 
 /** Two hundred clusters whose nodes, 20,000 together, are behind three backend pools each stay below both. */
-export const subscriptionCapacity: Capacity = {
+export const subscriptionCapacity: ListCapacity = {
   list: 1_000_000,
   all: 1_500_000,
   of: 'subscription',
@@ -39,7 +39,7 @@ export function budgetOf(all: Taken | undefined): Budget {
  * @param before Parts of the list before the row was read.
  * @throws {BodyError} where more was taken than there is room for.
  */
-export function spend({ list, all }: Budget, before: number, capacity: Capacity): void {
+export function spend({ list, all }: Budget, before: number, capacity: ListCapacity): void {
   list.parts += rowParts;
   if (all === undefined) return;
   all.parts += list.parts - before;

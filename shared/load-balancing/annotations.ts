@@ -25,7 +25,7 @@ export type AnnotationValues =
   /** `form` says in words what is written there. */
   | { readonly kind: 'text'; readonly form: string; readonly format: TextFormat };
 
-type TextFormat =
+export type TextFormat =
   'name' | 'names' | 'ipv4' | 'ipv6' | 'addresses' | 'arm-id' | 'path' | 'tags' | 'port';
 
 export interface KnownAnnotation {

@@ -20,9 +20,8 @@ export function parseIp(text: string): IpAddress | undefined {
 
 /** The same for every spelling of an address, which for IPv6 are many; what is no address stands for itself. */
 export function canonicalAddress(text: string): string {
-  const trimmed = text.trim();
-  const ip = parseIp(trimmed);
-  return ip === undefined ? trimmed.toLowerCase() : `${ip.family} ${ip.value}`;
+  const ip = parseIp(text);
+  return ip === undefined ? text.toLowerCase() : `${ip.family} ${ip.value}`;
 }
 
 function parseV4(text: string): bigint | undefined {

@@ -13,8 +13,6 @@ export interface ManagedCluster {
   readonly resourceGroup: string;
   readonly location: string;
   readonly tags: ReadonlyMap<string, string>;
-  /** `Base` or `Automatic`. */
-  readonly sku?: string;
   readonly kubernetesVersion?: string;
   /** Where load balancers and NICs live; letter case as ARM gives it. */
   readonly nodeResourceGroup?: string;
@@ -36,7 +34,6 @@ export interface ManagedCluster {
   readonly nodeAutoProvisioning?: boolean;
   /** System nodes live in a Microsoft subscription and in no pool of this cluster. */
   readonly hostedSystemPools?: boolean;
-  readonly virtualNodes?: boolean;
   readonly ingress?: IngressProfile;
   readonly access: ClusterAccess;
   readonly nodePools: readonly NodePool[];
@@ -54,22 +51,17 @@ export interface ClusterAccess {
   readonly legacyServerAppId?: string;
 }
 
-/** The managed ways in: application routing (NGINX, Gateway API), the Istio add-on. Optional = ARM did not say. */
+/** The managed ways in: application routing (NGINX, Gateway API). Optional = ARM did not say. */
 export interface IngressProfile {
   readonly applicationRouting?: boolean;
   /** `AnnotationControlled`, `External`, `Internal` or `None`: the controller that application routing brings by default. */
   readonly defaultNginx?: string;
   /** Application routing by the Gateway API: `Enabled` or `Disabled`. */
   readonly routingIstio?: string;
-  /** Managed installation of the Gateway API's resources: `Standard` or `Disabled`. */
-  readonly gatewayApi?: string;
-  /** Ingress gateways of the Istio add-on that are on, by mode: `External`, `Internal`. */
-  readonly istioGateways: readonly string[];
 }
 
 export interface OutboundProfile {
   readonly allocatedOutboundPorts?: number;
-  readonly idleTimeoutMinutes?: number;
   readonly managedIpCount?: number;
   /** Public IP addresses and prefixes in force, by id. */
   readonly effectiveIpIds: readonly ArmId[];
@@ -95,12 +87,9 @@ export interface NodePool {
   readonly vmSizes: readonly string[];
   readonly labels: ReadonlyMap<string, string>;
   readonly taints: readonly Taint[];
-  /** Strings of `nodeTaints` that are no taint; reported, never guessed. */
-  readonly badTaints: readonly string[];
   readonly zones: readonly string[];
   readonly spot: boolean;
   readonly powerState?: string;
-  readonly provisioningState?: string;
   readonly nodeImageVersion?: string;
   /** Where its nodes live; absent where AKS made the network itself, in the node resource group. */
   readonly subnetId?: ArmId;
@@ -137,7 +126,6 @@ export interface BackendPool {
   readonly id: ArmId;
   readonly name: string;
   readonly members: readonly BackendMember[];
-  readonly virtualNetworkId?: ArmId;
   /** It lists an address without an `ipAddress`: the mark of a pool by NIC, whatever else it holds. */
   readonly byNic?: true;
 }
@@ -195,14 +183,11 @@ export interface NetworkInterface {
   readonly securityGroupId?: ArmId;
   /** Lower-cased. */
   readonly provisioningState?: string;
-  readonly tags: ReadonlyMap<string, string>;
   readonly ipConfigurations: readonly IpConfiguration[];
 }
 
 export interface IpConfiguration {
   readonly id: ArmId;
-  readonly primary: boolean;
-  readonly privateIp?: string;
   readonly family: IpFamily;
   readonly subnetId?: ArmId;
   readonly backendPoolIds: readonly ArmId[];
@@ -215,7 +200,6 @@ export interface PublicIpAddress {
   readonly sku?: string;
   readonly address?: string;
   readonly ipConfigurationId?: ArmId;
-  readonly dnsLabel?: string;
   readonly tags: ReadonlyMap<string, string>;
 }
 

@@ -23,3 +23,4 @@ export * from './slice-name.ts';
 export * from './snapshot.ts';
 export * from './subject.ts';
 export { parseTaint } from './taint.ts';
+export { counted, grouped, listed, percent, percentNumber, timeText } from './text.ts';

@@ -41,7 +41,6 @@ export type IngressBackend =
 export interface IngressClass {
   readonly name: string;
   readonly controller: string;
-  readonly isDefault: boolean;
 }
 
 /** A Service that no load balancer of Azure stands in front of. */

@@ -142,8 +142,6 @@ export interface Pod {
   readonly owner:
     { readonly kind: string; readonly name: string; readonly uid?: string } | undefined;
   readonly spec: PodSpec;
-  /** `PodScheduled=False` with its reason (`Unschedulable`, …). */
-  readonly unscheduledReason?: string;
 }
 
 export interface Namespace {

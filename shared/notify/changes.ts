@@ -41,7 +41,7 @@ export function indexed(given: Report): Indexed {
   const placed = placedFindings(report);
   return {
     report,
-    open: new Map(placed.filter(isTold).map((each) => [each.finding.fingerprint, each])),
+    open: new Map(placed.filter(isReported).map((each) => [each.finding.fingerprint, each])),
     clusters: new Map(report.clusters.map((cluster) => [cluster.id, cluster])),
     byFingerprint: new Map(placed.map((each) => [each.finding.fingerprint, each])),
     switchedOff: new Set(report.clusters.flatMap(({ switchedOff }) => switchedOff ?? [])),
@@ -49,7 +49,7 @@ export function indexed(given: Report): Indexed {
 }
 
 /** What is held is new on a cluster that Azure is changing: it waits for the next run. */
-function isTold({ finding }: ClusterFinding): boolean {
+function isReported({ finding }: ClusterFinding): boolean {
   return isOpen(finding) && finding.held !== true;
 }
 

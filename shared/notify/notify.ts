@@ -5,11 +5,10 @@ import {
 } from './compose/message-context.ts';
 import { drain } from './outbox/drain.ts';
 import type { DrainClock, Drained, DrainOptions } from './outbox/drain-types.ts';
-import { newRow, type OutboxRow } from './outbox/row.ts';
-import { modify, type OutboxStore } from './outbox/store.ts';
+import { newRow, hasWork, type OutboxRow } from './outbox/row.ts';
+import { modify, type OutboxStore, type StoredRow } from './outbox/store.ts';
 import { digestsOf, lastShown } from './plan/digests.ts';
 import { markerKey, planMessages } from './plan/plan.ts';
-import { staleRows } from './plan/prune.ts';
 import type { OutboxPlan } from './plan/types.ts';
 import type { Routing, SlackTarget } from './routing/routing.ts';
 import { weeklySlot } from './routing/weekly-slot.ts';
@@ -115,4 +114,35 @@ async function planWeekly(
       createdMs: slot,
     }),
   );
+}
+
+const dayMs = 24 * 3_600_000;
+/** A critical that was open so long ago begins anew. */
+const keptCriticalMs = 90 * dayMs;
+const keptMs = 35 * dayMs;
+/** The rest is for the next run. */
+const mostAtOnce = 200;
+
+/** Rows that nobody will ask for again. Open criticals, their reminders and the last digests stay, however old. */
+function staleRows(rows: readonly StoredRow[], nowMs: number): readonly StoredRow[] {
+  const last = new Set(
+    digestsOf(rows.map(({ row }) => row))
+      .filter(({ state }) => state.kind === 'sent')
+      .slice(-2)
+      .map(({ key }) => key),
+  );
+  const open = new Set(
+    rows.flatMap(({ row }) => (row.kind === 'critical' && row.closed === undefined ? row.key : [])),
+  );
+  return rows
+    .filter(({ row }) => !hasWork(row) && !last.has(row.key) && !open.has(row.parent ?? ''))
+    .filter(({ row }) => isOver(row, nowMs))
+    .slice(0, mostAtOnce);
+}
+
+function isOver(row: OutboxRow, nowMs: number): boolean {
+  if (row.kind === 'plan') return false;
+  if (row.kind !== 'critical') return nowMs - row.createdMs > keptMs;
+  if (row.closed !== undefined) return nowMs - row.closed.atMs > keptCriticalMs;
+  return row.state.kind === 'dead' && nowMs - row.state.atMs > keptCriticalMs;
 }

@@ -1,5 +1,5 @@
+import { grouped } from '../model/index.ts';
 import { clean } from '../report/clean.ts';
-import { grouped } from '../report/words.ts';
 import type {
   Block,
   Mention,

@@ -74,7 +74,7 @@ export function heldDownBySpread(
   const open = nodes.filter((node) => landing(podSpec, node).ever === 'yes');
   if (open.length === 0) return undefined;
   for (const constraint of podSpec.topologySpread) {
-    if (!isBinding(constraint, workload) || constraint.nodeTaintsPolicy === 'Honor') continue;
+    if (!isBinding(constraint, workload)) continue;
     if (others.some((each) => countsOther(constraint, workload, each))) continue;
     const topologySpread = podSpec.topologySpread.map((each) =>
       each === constraint ? { ...each, nodeTaintsPolicy: 'Honor' } : each,

@@ -1,8 +1,13 @@
-import type { Tristate, Node, PodSpec, Taint } from '../model/index.ts';
-import { evictionOf, type Eviction } from './eviction.ts';
+import type { Tristate, Node, PodSpec, Taint, Toleration } from '../model/index.ts';
 import { fitsNodeSelector, fitsTerms, type NodeFace } from './node-affinity.ts';
 import type { Obstacle } from './obstacles.ts';
-import { firstUntolerated, isHard, isTransientTaint } from './tolerations.ts';
+import {
+  firstUntolerated,
+  isHard,
+  isTransientTaint,
+  isNoExecute,
+  toleratesTaint,
+} from './tolerations.ts';
 
 /** Can a new pod land on a live node: with things as they are, and once passing troubles are over? */
 export interface Landing {
@@ -82,4 +87,40 @@ const cordon: Taint = { key: 'node.kubernetes.io/unschedulable', value: '', effe
 /** Whether the taint of a cordoned node keeps the pod off. */
 export function toleratesCordon(spec: PodSpec): boolean {
   return firstUntolerated([cordon], spec.tolerations) === undefined;
+}
+
+/** What the NoExecute controller does to a running pod (source: the taint eviction controller). */
+type Eviction =
+  | { readonly kind: 'stays' }
+  | { readonly kind: 'at-once'; readonly taint: Taint | undefined }
+  | { readonly kind: 'after'; readonly seconds: number };
+
+/** What becomes of a pod that is bound to a node with these taints; seconds from when they were set. */
+export function evictionOf(
+  spec: Pick<PodSpec, 'tolerations' | 'nodeName'>,
+  node: { readonly taints: readonly Taint[] },
+): Eviction {
+  const taints = node.taints.filter(isNoExecute);
+  if ((spec.nodeName ?? '') === '' || taints.length === 0) return { kind: 'stays' };
+  const used = new Set<Toleration>();
+  for (const taint of taints) {
+    const matching = spec.tolerations.filter((toleration) => toleratesTaint(toleration, taint));
+    if (matching.length === 0) return { kind: 'at-once', taint };
+    for (const toleration of matching) used.add(toleration);
+  }
+  const seconds = shortestToleration([...used]);
+  if (seconds < 0) return { kind: 'stays' };
+  return seconds === 0 ? { kind: 'at-once', taint: undefined } : { kind: 'after', seconds };
+}
+
+/** Shortest `tolerationSeconds` among the tolerations that matched: 0 = at once, -1 = never. */
+export function shortestToleration(used: readonly Pick<Toleration, 'tolerationSeconds'>[]): number {
+  if (used.length === 0) return 0;
+  let shortest = -1;
+  for (const { tolerationSeconds } of used) {
+    if (tolerationSeconds === undefined) continue;
+    if (tolerationSeconds <= 0) return 0;
+    shortest = shortest === -1 ? tolerationSeconds : Math.min(shortest, tolerationSeconds);
+  }
+  return shortest;
 }

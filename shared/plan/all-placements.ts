@@ -1,5 +1,5 @@
 import { hostnameLabel, type Node, type NodeName } from '../model/index.ts';
-import type { Limits, Placement, PlacementRequest } from './placement-limits.ts';
+import type { PlacementLimits, Placement, PlacementRequest } from './placement-limits.ts';
 
 /** Nodes that are interchangeable. */
 export interface Class {
@@ -10,7 +10,7 @@ export interface Class {
 /** The nodes of a request by what tells them apart: traffic, pods that stay, room, and labels of constraints. */
 export function classesOf(
   { nodes, own, classOf }: PlacementRequest,
-  limits: Limits,
+  limits: PlacementLimits,
 ): readonly Class[] {
   const groups = Map.groupBy(nodes, (node) =>
     [
@@ -30,7 +30,7 @@ const mostPlacements = 1_500;
 /** Every distribution, interchangeable nodes taken in one order; `undefined` = too many. */
 export function allPlacements(
   request: PlacementRequest,
-  limits: Limits,
+  limits: PlacementLimits,
   placed: number,
 ): readonly Placement[] | undefined {
   const classes = classesOf(request, limits);

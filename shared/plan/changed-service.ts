@@ -1,5 +1,6 @@
 import {
   isObject,
+  present,
   type IpFamily,
   type LoadBalancerService,
   type ServicePort,
@@ -71,9 +72,7 @@ export function changedService(
     allocateLoadBalancerNodePorts: field('allocateLoadBalancerNodePorts', true),
     loadBalancerSourceRanges: field('loadBalancerSourceRanges', []),
     ports: mergedPorts(live.ports, parsed.ports, manifest),
-    ...(loadBalancerIp !== undefined && { loadBalancerIp }),
-    ...(loadBalancerClass !== undefined && { loadBalancerClass }),
-    ...(healthCheckNodePort !== undefined && { healthCheckNodePort }),
+    ...present({ loadBalancerIp, loadBalancerClass, healthCheckNodePort }),
   };
   return allocated(next, defaults);
 }

@@ -1,11 +1,11 @@
-import type { Node, NodeName } from '../model/index.ts';
+import type { Node } from '../model/index.ts';
 import { classesOf } from './all-placements.ts';
-import type { Limits, Placement, PlacementRequest } from './placement-limits.ts';
+import type { PlacementLimits, Placement, PlacementRequest } from './placement-limits.ts';
 
 /** The placements at the ends: some pods one to a node of one class, the rest heaped or spread on another. */
 export function endPlacements(
   request: PlacementRequest,
-  limits: Limits,
+  limits: PlacementLimits,
   placed: number,
 ): readonly Placement[] {
   const classes = classesOf(request, limits)
@@ -44,29 +44,25 @@ function samples(most: number): readonly number[] {
 /** Places one pod after the other on the first node in order that may take it. */
 export function greedy(
   { pods }: PlacementRequest,
-  limits: Limits,
+  limits: PlacementLimits,
   order: (counts: Placement) => Iterable<Node>,
 ): Placement {
   let counts: Placement = new Map();
   for (let at = 0; at < pods; at++) {
     const node = firstThatTakes(order(counts), limits, counts);
     if (node === undefined) break;
-    counts = plus(counts, node.name);
+    counts = new Map([...counts, [node.name, (counts.get(node.name) ?? 0) + 1]]);
   }
   return counts;
 }
 
 function firstThatTakes(
   order: Iterable<Node>,
-  limits: Limits,
+  limits: PlacementLimits,
   counts: Placement,
 ): Node | undefined {
   for (const node of order) if (limits.mayTake(node, counts)) return node;
   return undefined;
-}
-
-function plus(counts: Placement, name: NodeName): Placement {
-  return new Map([...counts, [name, (counts.get(name) ?? 0) + 1]]);
 }
 
 /** The pods of a placement. */

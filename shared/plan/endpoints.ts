@@ -17,6 +17,7 @@ import { changedSlices, type Assignment, type EndpointInputs } from './planned-s
 import { workloadKey } from './pod-index.ts';
 import { isSameObject } from './rows.ts';
 import type { KnownPod, PodPlan } from './pod-plan.ts';
+import { targetPortChanges } from './target-ports.ts';
 
 /** What stands behind one Service after the change. */
 export interface PlannedService<S extends Backed = LoadBalancerService> {
@@ -25,6 +26,8 @@ export interface PlannedService<S extends Backed = LoadBalancerService> {
   readonly workloads: readonly Workload[];
   /** Whether its endpoints differ from today's. */
   readonly changed: boolean;
+  /** What its manifest changes of where its pods listen. */
+  readonly retargeted: ReturnType<typeof targetPortChanges>;
   /** Why its endpoints cannot be told. */
   readonly unknown?: string;
   /** Its slices for one assignment of the pods that are placed. */
@@ -49,9 +52,12 @@ export function planService<S extends Backed>(
   const onRemoved = live.some(({ endpoints }) =>
     endpoints.some(({ node }) => node !== undefined && removed.has(node)),
   );
-  const changed = isNew || newPorts || newFamilies || touched || onRemoved;
+  const targets = inputs.targetPorts.get(subjectText(service));
+  const retargeted = targetPortChanges(service, live, targets, workloads);
+  const changed =
+    isNew || newPorts || newFamilies || touched || onRemoved || retargeted.fields.length > 0;
   if (!changed || service.selector === undefined)
-    return { service, workloads, changed: false, slices: () => live };
+    return { service, workloads, retargeted, changed: false, slices: () => live };
   const hinted = live.some(({ endpoints }) =>
     endpoints.some(({ hintZones, hintNodes }) => hintZones.length + hintNodes.length > 0),
   );
@@ -64,6 +70,7 @@ export function planService<S extends Backed>(
   return {
     service,
     workloads,
+    retargeted,
     changed: true,
     ...(why !== undefined && { unknown: why }),
     slices: (assignment) => changedSlices(inputs, { service, live, workloads, isNew }, assignment),

@@ -65,16 +65,20 @@ interface Part {
   readonly line: number;
 }
 
-/** A line `---` always starts a document: one that is broken does not take the next with it. */
+/**
+ * A line `---` always starts a document: one that is broken does not take the next with it. So does
+ * a line `{` after the end of a JSON object.
+ */
 function documentsOf(text: string): readonly Part[] {
   const parts: Part[] = [];
   let lines: string[] = [];
   let start = 1;
   const all = text.replace(/^\uFEFF/u, '').split(/\r\n|\n|\r/u);
   all.forEach((line, index) => {
-    if (/^(?:---|\.\.\.)(?:\s|$)/u.test(line)) {
+    const isMark = /^(?:---|\.\.\.)(?:\s|$)/u.test(line);
+    if (isMark || (line.startsWith('{') && /\}\s*$/u.test(lines.at(-1) ?? ''))) {
       parts.push({ text: lines.join('\n'), line: start });
-      lines = [line.slice(3)];
+      lines = [isMark ? line.slice(3) : line];
       start = index + 1;
     } else lines.push(line);
   });
@@ -153,6 +157,27 @@ function typed(item: unknown, { apiVersion, kind }: Readonly<Record<string, unkn
   return { apiVersion, kind: kind.slice(0, -'List'.length), ...item };
 }
 
+/** What is said of a value that is no Kubernetes object. */
+export const notAnObject = 'not a Kubernetes object: it has no apiVersion and kind';
+const onlyManifests = 'only Kubernetes manifests can be planned, and node pools with --node-pool';
+
+/** What else people have that describes a change, and what to give in its place. */
+function foreignInput(value: unknown): string | undefined {
+  if (Array.isArray(value))
+    return isObject(value[0]) && 'op' in value[0] && 'path' in value[0]
+      ? 'a patch, not a manifest; give the output of kustomize build'
+      : undefined;
+  if (!isObject(value) || 'apiVersion' in value || 'kind' in value) return undefined;
+  if ('terraform_version' in value) return `a Terraform plan; ${onlyManifests}`;
+  if (Array.isArray(value['changes']) || isObject(value['properties']))
+    return `an ARM what-if result; ${onlyManifests}`;
+  if (String(value['$schema']).includes('deploymentTemplate.json'))
+    return `an ARM template; ${onlyManifests}`;
+  return Array.isArray(value['resources'])
+    ? 'a kustomization, not a manifest; give the output of kustomize build'
+    : undefined;
+}
+
 /** The items of a List are objects of their own. */
 function flatten(
   value: unknown,
@@ -160,8 +185,9 @@ function flatten(
   place: FilePosition,
   lineOfNode: (node: Node) => number,
 ): Manifests {
-  if (!isObject(value))
-    return one(place.file, place.line, 'not a Kubernetes object: it has no apiVersion and kind');
+  const other = foreignInput(value);
+  if (other !== undefined) return one(place.file, place.line, other);
+  if (!isObject(value)) return one(place.file, place.line, notAnObject);
   const { kind, items } = value;
   if (typeof kind === 'string' && kind.endsWith('List') && Array.isArray(items)) {
     const list = node === undefined ? undefined : childOf(node, 'items');

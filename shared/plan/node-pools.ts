@@ -7,8 +7,7 @@ import {
   type NodeName,
   type NodePool,
 } from '../model/index.ts';
-import { withNewPool } from './new-pool.ts';
-import { bare, inZone, ofPool, templateNode, zonesOf } from './node-template.ts';
+import { bare, inZone, ofPool, templateNode, zonesOf, noZone } from './node-template.ts';
 import { cloneNode, freeIndex } from './planned-node.ts';
 import {
   isNamed,
@@ -73,7 +72,10 @@ function withNodePool(
     return fault(
       'it has no node, and no other pool has one that shows what its nodes would be like',
     );
-  const kept = keptNodes(live, count, leaving);
+  const kept =
+    leaving !== undefined && count > 0 && count < live.length
+      ? live.filter(({ name }) => !leaving.has(name))
+      : live.slice(0, Math.min(count, live.length));
   const first = freeIndex(snapshot, change.name);
   const fresh =
     model === undefined
@@ -109,16 +111,6 @@ function modelNode(
   return ofPool(bare(other.node, other.pool), withPoolFields(pool, change));
 }
 
-function keptNodes(
-  live: readonly Node[],
-  count: number,
-  leaving: ReadonlySet<NodeName> | undefined,
-): readonly Node[] {
-  return leaving !== undefined && count > 0 && count < live.length
-    ? live.filter(({ name }) => !leaving.has(name))
-    : live.slice(0, Math.min(count, live.length));
-}
-
 /** The change as the plan lists it. `choices`: of so many nodes that go, which ones is open. */
 function updateOf(
   change: NodePoolChange,
@@ -143,4 +135,57 @@ function updateOf(
       ...refusedByAks(pool, change),
     ]),
   };
+}
+
+/** A pool that is not there yet: nodes like those of a user pool, in no zone. */
+function withNewPool(
+  before: PooledSnapshot,
+  change: NodePoolChange,
+  fault: (text: string) => PooledSnapshot,
+): PooledSnapshot {
+  const { snapshot } = before;
+  const model = templateNode(snapshot, undefined);
+  if (model === undefined)
+    return fault('no pool has a node that shows what its nodes would be like');
+  const count = change.count ?? 1;
+  const pools = nodePoolsOf(snapshot.managedCluster);
+  const pool: NodePool | undefined =
+    model.pool === undefined
+      ? undefined
+      : {
+          ...model.pool,
+          name: change.name,
+          mode: 'user',
+          count,
+          autoscaling: false,
+          labels: change.labels,
+          taints: change.addTaints,
+          spot: false,
+          zones: [],
+        };
+  const plain = bare(model.node, model.pool);
+  const like: Node = {
+    ...plain,
+    labels: new Map([...plain.labels, ['kubernetes.azure.com/mode', 'user'], ...change.labels]),
+    taints: change.addTaints,
+  };
+  const nodes = Array.from({ length: count }, (_, index) =>
+    cloneNode(inZone(like, noZone), change.name, index, snapshot),
+  );
+  return applied(before, {
+    nodes,
+    live: [],
+    gone: [],
+    pools: pool === undefined ? pools : [...pools, pool],
+    choices: [],
+    change: {
+      kind: 'NodePool',
+      name: change.name,
+      action: 'create',
+      fields: [`nodes: 0 → ${count}`, ...taintAndLabelTexts(change)],
+      notes: [
+        `its nodes are taken to be like ${model.node.name}, without that pool's own labels and taints`,
+      ],
+    },
+  });
 }

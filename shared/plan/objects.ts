@@ -1,15 +1,16 @@
 import { isObject, subjectText } from '../model/index.ts';
-import type { RawObject } from './manifests.ts';
+import { notAnObject, type RawObject } from './manifests.ts';
 import { isKnown, others, titleOf, versions, type Wanted } from './object-kinds.ts';
+import { fieldFault } from './field-faults.ts';
 import { parsed, type ReadObject } from './parse-wanted.ts';
 import type { Problem } from './types.ts';
-import { unplannedPods, type UnplannedPods } from './unplanned-pods.ts';
+import { unplannedObject, type UnplannedObject } from './unplanned-objects.ts';
 
 export interface Objects {
   readonly wanted: readonly Wanted[];
   readonly ignored: readonly Problem[];
-  /** Pods of what is ignored. */
-  readonly unplanned: readonly UnplannedPods[];
+  /** Those of the ignored that may change the endpoints of a Service. */
+  readonly unplanned: readonly UnplannedObject[];
   readonly problems: readonly Problem[];
 }
 
@@ -21,14 +22,14 @@ export interface Objects {
 export function readObjects(raws: readonly RawObject[], namespace: string): Objects {
   const wanted = new Map<string, Wanted>();
   const ignored: Problem[] = [];
-  const unplanned: UnplannedPods[] = [];
+  const unplanned: UnplannedObject[] = [];
   const problems: Problem[] = [];
   for (const raw of raws) {
     const read = readObject(raw, namespace);
     if (read.kind === 'ignored') {
       ignored.push(...read.lines);
-      const pods = unplannedPods(raw.value, namespace);
-      if (pods !== undefined) unplanned.push(pods);
+      const object = unplannedObject(raw.value, namespace);
+      if (object !== undefined) unplanned.push(object);
     } else if (read.kind === 'problem') problems.push(...read.lines);
     else if (read.kind === 'wanted') {
       const key = `${read.wanted.kind}/${subjectText(read.wanted)}`;
@@ -52,8 +53,7 @@ function readObject(raw: RawObject, namespace: string): ReadObject {
       { place: { ...raw.place, line: path === '' ? raw.place.line : raw.lineOf(path) }, text },
     ],
   });
-  if (typeof kind !== 'string' || typeof apiVersion !== 'string')
-    return refuse('not a Kubernetes object: it has no apiVersion and kind');
+  if (typeof kind !== 'string' || typeof apiVersion !== 'string') return refuse(notAnObject);
   const fields = isObject(metadata) ? metadata : {};
   const { name } = fields;
   const label = `${kind} ${typeof name === 'string' ? name : '(no name)'}`;
@@ -90,5 +90,7 @@ function readObject(raw: RawObject, namespace: string): ReadObject {
         : `${kind}: metadata.name ${JSON.stringify(name.slice(0, 80))} is not a valid name`,
       'metadata.name',
     );
+  const fault = fieldFault(kind, raw.value);
+  if (fault !== undefined) return refuse(`${kind} ${name}: ${fault.text}`, fault.path);
   return parsed(raw, kind, name, namespace);
 }

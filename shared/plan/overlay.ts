@@ -21,6 +21,7 @@ import { put } from './rows.ts';
 import { serviceDefaults, type ServiceDefaults } from './service-defaults.ts';
 import { noNodePortLeft } from './service-refusals.ts';
 import { refused, type ManifestStep } from './step.ts';
+import { targetPortsOf, type TargetPorts } from './target-ports.ts';
 import type { Deletion, NodePoolChange, ObjectChange, Problem } from './types.ts';
 
 /** The cluster after the API server took everything, before any controller acts on it. */
@@ -33,6 +34,8 @@ export interface Overlaid {
   readonly deleted: readonly LoadBalancerService[];
   /** Workloads all of whose pods are replaced though nothing in the snapshot shows why. */
   readonly replaced: ReadonlySet<WorkloadKey>;
+  /** Of Services that manifests name, by `namespace/name`. */
+  readonly targetPorts: ReadonlyMap<string, TargetPorts>;
   readonly removedNodes: ReadonlySet<NodeName>;
   readonly poolChoices: readonly PoolChoice[];
   readonly problems: readonly Problem[];
@@ -58,6 +61,7 @@ export function overlay(inputs: OverlayInputs): Overlaid {
   const touched = new Set<string>();
   const replaced = new Set<WorkloadKey>();
   const deleted: LoadBalancerService[] = [];
+  const targetPorts = new Map<string, TargetPorts>();
   const defaults = serviceDefaults(snapshot);
   const namespaces = namespacesOf(inputs);
   let current = snapshot;
@@ -73,6 +77,8 @@ export function overlay(inputs: OverlayInputs): Overlaid {
         : overlayObject(current, each, object, defaults);
     current = step.snapshot;
     if (step.change !== undefined) changes.push(step.change);
+    if (step.change !== undefined && each.kind === 'Service')
+      targetPorts.set(subjectText(each), targetPortsOf(each));
     if (step.touched === true) touched.add(subjectText(each));
     if (step.replaced === true && 'podSpec' in each.parsed) replaced.add(workloadKey(each.parsed));
     if (step.deleted !== undefined) deleted.push(step.deleted);
@@ -104,6 +110,7 @@ export function overlay(inputs: OverlayInputs): Overlaid {
     touched,
     deleted,
     replaced,
+    targetPorts,
     removedNodes: pooled.removed,
     poolChoices: pooled.choices,
     problems: [...withoutRepeats(problems), ...pooled.problems],

@@ -52,7 +52,10 @@ export function parsed(
     return { kind: 'wanted', wanted };
   const missing = wanted === undefined ? undefined : missingField(wanted);
   if (faults.length > 0 || wanted === undefined)
-    return { kind: 'problem', lines: faults.slice(0, 1) };
+    return {
+      kind: 'problem',
+      lines: [faults[0] ?? { place: raw.place, text: `${kind} ${name}: cannot be read` }],
+    };
   if (missing !== undefined)
     return {
       kind: 'problem',
@@ -134,6 +137,8 @@ function withoutNulls(value: unknown): unknown {
 function inNamespace(value: RawObject['value'], namespace: string): RawObject['value'] {
   const metadata = isObject(value['metadata']) ? value['metadata'] : {};
   const given = metadata['namespace'];
-  const own = namespace === '' ? {} : { namespace: given ?? namespace };
+  // The API server takes an empty one as none.
+  const own =
+    namespace === '' ? {} : { namespace: given === '' ? namespace : (given ?? namespace) };
   return { ...value, metadata: { ...metadata, ...own } };
 }

@@ -40,7 +40,7 @@ export interface PlacementRequest {
 }
 
 /** What the scheduler's filters say about pods of one workload beside each other. */
-export interface Limits {
+export interface PlacementLimits {
   /** May one more pod go to the node? */
   mayTake(node: Node, counts: Placement): boolean;
   /** Could these counts be the end of some order of placing them? */
@@ -51,10 +51,10 @@ export interface Limits {
   roomOn(node: Node): number;
 }
 
-type Constraint = Omit<Limits, 'roomOn'>;
+type Constraint = Omit<PlacementLimits, 'roomOn'>;
 
 /** The limits of one workload's pods beside its own and others, by all of its hard constraints. */
-export function limitsOf(request: PlacementRequest): Limits {
+export function limitsOf(request: PlacementRequest): PlacementLimits {
   const { workload, capacity } = request;
   if (capacity !== undefined) {
     const room = (node: Node): number => capacity.get(node.name) ?? 0;

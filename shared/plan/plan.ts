@@ -6,6 +6,7 @@ import { leavingNodes } from './leaving-nodes.ts';
 import { overlay } from './overlay.ts';
 import type { PodPlan } from './pod-plan.ts';
 import { worstEffect } from './port-outcome.ts';
+import { isSameObject } from './rows.ts';
 import { servicePlans } from './service-plans.ts';
 import { buildState, type PlacementGroup, type PlannedState } from './state.ts';
 import type { ObjectChange, PlacementPlan, Plan } from './types.ts';
@@ -33,7 +34,15 @@ export function planChanges(inputs: PlanInputs): Plan {
     choices.length < 2
       ? []
       : choices.map((leaving) => buildState(before, overlay({ ...inputs, leaving })));
-  const services = servicePlans(before, overlaid, [state, ...others], inputs.unplanned);
+  const changes = overlaid.changes.map((change) =>
+    withRefusal(withTargetPorts(change, state), state.cloud),
+  );
+  const services = servicePlans(
+    before,
+    { ...overlaid, changes },
+    [state, ...others],
+    inputs.unplanned,
+  );
   const shown = services
     .filter(({ plan, changed }) => changed || plan.action !== 'unchanged')
     .map(({ plan }) => plan);
@@ -47,7 +56,7 @@ export function planChanges(inputs: PlanInputs): Plan {
       ...shown.map((each) => each.effect),
       ...(overlaid.unknown.length > 0 ? (['unknown'] as const) : []),
     ]),
-    changes: overlaid.changes.map((change) => withRefusal(change, state.cloud)),
+    changes,
     placements: placementPlans([state, ...others], complete),
     services: shown,
     unchangedServices: services.length - shown.length,
@@ -116,6 +125,20 @@ function unjudged({ workload: { podSpec }, keeps }: PodPlan): readonly string[] 
   return named === '' || named === 'default-scheduler'
     ? []
     : [`scheduler ${named} places it, by rules that are not known`];
+}
+
+/** Where pods listen stands in the slices, not in the Service as it is read. */
+function withTargetPorts(change: ObjectChange, { plannedServices }: PlannedState): ObjectChange {
+  const found = plannedServices.find(({ service }) => isSameObject(change, service));
+  if (change.kind !== 'Service' || found === undefined || found.retargeted.fields.length === 0)
+    return change;
+  const { fields, notes } = found.retargeted;
+  return {
+    ...change,
+    action: change.action === 'unchanged' ? 'update' : change.action,
+    fields: [...change.fields, ...fields],
+    notes: [...change.notes, ...notes],
+  };
 }
 
 function withRefusal(change: ObjectChange, { refused }: Reconciled): ObjectChange {

@@ -92,12 +92,9 @@ export function newInterface(node: Node, snapshot: ClusterSnapshot): readonly Ne
       virtualMachineId: armId(node.providerId.replace(/^azure:\/\//iu, '')),
       ...(like?.securityGroupId !== undefined && { securityGroupId: like.securityGroupId }),
       provisioningState: 'succeeded',
-      tags: new Map(),
-      ipConfigurations: node.internalIps.map((privateIp, index) => ({
+      ipConfigurations: node.internalIps.map((address, index) => ({
         id: armId(`${nic}/ipConfigurations/ipconfig${index + 1}`),
-        primary: index === 0,
-        privateIp,
-        family: privateIp.includes(':') ? 'IPv6' : 'IPv4',
+        family: address.includes(':') ? 'IPv6' : 'IPv4',
         ...(subnetId !== undefined && { subnetId }),
         backendPoolIds: [],
       })),

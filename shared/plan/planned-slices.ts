@@ -1,14 +1,16 @@
-import type {
-  ClusterSnapshot,
-  Endpoint,
-  EndpointSlice,
-  IpFamily,
-  NodeName,
-  Workload,
+import {
+  subjectText,
+  type ClusterSnapshot,
+  type Endpoint,
+  type EndpointSlice,
+  type IpFamily,
+  type NodeName,
+  type Workload,
 } from '../model/index.ts';
 import type { Backed } from './backed-services.ts';
 import { workloadKey, type PodIndex, type WorkloadKey } from './pod-index.ts';
 import type { KnownPod, PodPlan } from './pod-plan.ts';
+import { slicePorts, type TargetPorts } from './target-ports.ts';
 
 /** Pods that the scheduler placed, by workload. */
 export type Assignment = ReadonlyMap<WorkloadKey, readonly KnownPod[]>;
@@ -20,6 +22,8 @@ export interface EndpointInputs {
   readonly plans: ReadonlyMap<WorkloadKey, PodPlan>;
   readonly removed: ReadonlySet<NodeName>;
   readonly replaced: ReadonlySet<WorkloadKey>;
+  /** Of Services that manifests name, by `namespace/name`. */
+  readonly targetPorts: ReadonlyMap<string, TargetPorts>;
 }
 
 interface Live {
@@ -32,11 +36,12 @@ interface Live {
 
 /** A Service's slices after the change: endpoints of pods that stay, and of those that are placed. */
 export function changedSlices(
-  { index, plans, removed }: EndpointInputs,
+  { index, plans, removed, targetPorts }: EndpointInputs,
   { service, live, workloads, isNew }: Live,
   assignment: Assignment,
 ): readonly EndpointSlice[] {
   const wanted = new Set(workloads.map(workloadKey));
+  const targets = targetPorts.get(subjectText(service));
   const present = new Set<string>();
   const kept = live
     .filter(
@@ -45,7 +50,7 @@ export function changedSlices(
     )
     .map((slice) => ({
       ...slice,
-      ports: portsOf(service, slice),
+      ports: slicePorts(service, slice.ports, targets, workloads),
       endpoints: slice.endpoints.filter((endpoint) => {
         if (endpoint.node !== undefined && removed.has(endpoint.node)) return false;
         const owner = index.ownerOf(slice.namespace, slice.service, endpoint);
@@ -82,21 +87,12 @@ export function changedSlices(
         name: `${service.name}-planned-${family.toLowerCase()}`,
         service: service.name,
         addressType: family,
-        ports: service.ports.map(({ name, protocol, port }) => ({ name, protocol, port })),
+        ports: slicePorts(service, undefined, targets, workloads),
         endpoints: pods.map((pod, at) => endpointOf(pod, family, at)),
       },
     ];
   });
   return [...kept, ...added];
-}
-
-/** The Service's ports as they are called now; numbers of those that were there stay. */
-function portsOf(service: Backed, slice: EndpointSlice): EndpointSlice['ports'] {
-  if (slice.ports.length === 0) return slice.ports;
-  return service.ports.map(({ name, protocol, port }) => {
-    const known = slice.ports.find((each) => each.name === name && each.protocol === protocol);
-    return known ?? { name, protocol, port };
-  });
 }
 
 /** Addresses of the shared range for carriers: no pod network has them. */

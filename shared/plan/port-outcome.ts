@@ -1,7 +1,7 @@
-import type { PortTraffic, ServiceTraffic } from '../traffic/index.ts';
+import { present } from '../model/index.ts';
+import type { PortTraffic, ServiceTraffic, Verdict } from '../traffic/index.ts';
 import { same } from './fields.ts';
 import { compareHarm, type Harm } from '../fixes/harm.ts';
-import { harmOf, noHarm } from './harm.ts';
 import type { Effect, PortOutcome, PortAfter, PortPlan, PortState } from './types.ts';
 
 /** A port of a traffic table as the plan shows it. */
@@ -14,14 +14,11 @@ export function stateOf(port: PortTraffic, service: ServiceTraffic | undefined):
 }
 
 function detailsOf(
-  port: PortTraffic,
+  { loadBalancer, rule, frontend, probe }: PortTraffic,
   service: ServiceTraffic | undefined,
 ): Omit<PortState, keyof PortOutcome> {
   return {
-    ...(port.loadBalancer !== undefined && { loadBalancer: port.loadBalancer.name }),
-    ...(port.rule !== undefined && { rule: port.rule }),
-    ...(port.frontend !== undefined && { frontend: port.frontend }),
-    ...(port.probe !== undefined && { probe: port.probe }),
+    ...present({ loadBalancer: loadBalancer?.name, rule, frontend, probe }),
     sourceAddress: service?.externalTrafficPolicy === 'Local' ? 'client' : 'node',
   };
 }
@@ -111,9 +108,13 @@ export function effectOf(before: PortState | undefined, after: PortAfter | undef
   const from: Harm = before === undefined ? noHarm : harmOf(before);
   if (after === undefined)
     return before === undefined || before.verdict === 'none' ? 'same' : 'worse';
-  if (after.certainty === 'unknown') return before?.verdict === 'unknown' ? 'same' : 'unknown';
+  if (after.certainty === 'unknown') return 'unknown';
   const likely = harmOf(after.certainty === 'exact' ? after : after.likely);
-  if (before?.verdict === 'unknown') return 'same';
+  if (before?.verdict === 'unknown') {
+    // Nothing is better than even; whether anything else is worse than what was there is not known.
+    const worst = after.certainty === 'exact' ? likely : harmOf(after.worst);
+    return compareHarm(worst, noHarm) > 0 ? 'unknown' : 'same';
+  }
   const difference = compareHarm(likely, from);
   if (difference > 0) return 'worse';
   if (after.certainty === 'range' && compareHarm(harmOf(after.worst), from) > 0)
@@ -140,3 +141,21 @@ export function portChanged({ before, after }: PortPlan): boolean {
 function sharesOf({ endpoints }: PortTraffic): readonly number[] {
   return endpoints.map(({ share }) => share).toSorted((a, b) => a - b);
 }
+
+interface PortShares {
+  readonly verdict: Verdict;
+  readonly lost: number;
+  readonly endpoints: readonly { readonly ready: boolean; readonly share: number }[];
+}
+
+/** What is wrong with a port's traffic; 0 throughout is even. */
+function harmOf({ verdict, lost, endpoints }: PortShares): Harm {
+  if (verdict === 'none') return [1, 1, 0, 0];
+  const ready = endpoints.filter((each) => each.ready);
+  const shares = ready.flatMap(({ share }) => (share > 0 ? [share] : []));
+  const ratio = shares.length === 0 ? 1 : Math.max(...shares) / Math.min(...shares);
+  return [0, lost, ready.length - shares.length, ratio - 1];
+}
+
+/** An even spread. */
+const noHarm: Harm = [0, 0, 0, 0];

@@ -14,7 +14,7 @@ import { workloadKey } from './pod-index.ts';
 import { afterOf, effectOf, portChanged, stateOf, worstEffect } from './port-outcome.ts';
 import { find } from './rows.ts';
 import type { PlacementGroup, PlannedState } from './state.ts';
-import { selectsUnplanned, type UnplannedPods } from './unplanned-pods.ts';
+import { whyUnplanned, type UnplannedObject } from './unplanned-objects.ts';
 import type { ObjectChange, PortPlan, ServicePlan } from './types.ts';
 
 interface JudgedServicePlan {
@@ -30,7 +30,7 @@ export function servicePlans(
   before: ClusterSnapshot,
   overlaid: Overlaid,
   states: readonly [PlannedState, ...(readonly PlannedState[])],
-  unplanned: readonly UnplannedPods[] = [],
+  unplanned: readonly UnplannedObject[] = [],
 ): readonly JudgedServicePlan[] {
   const [state] = states;
   const traffic = trafficByName(before);
@@ -52,6 +52,7 @@ export function servicePlans(
       before: traffic.get(key),
       likely: now.get(key),
       change: change.get(key),
+      touched: overlaid.touched.has(key),
       behind: here,
       state,
       undecided: unplannedFor(here, unplanned),
@@ -76,13 +77,13 @@ function behindOf({ plannedServices }: PlannedState, key: string): PlannedServic
 
 function unplannedFor(
   here: PlannedService | undefined,
-  unplanned: readonly UnplannedPods[],
+  unplanned: readonly UnplannedObject[],
 ): string | undefined {
   if (here === undefined || unplanned.length === 0) return undefined;
   const pods = new Set(
     here.slices(new Map()).flatMap(({ endpoints }) => endpoints.map(({ pod }) => pod)),
   );
-  return selectsUnplanned(here.service, unplanned, (pod) => pods.has(pod));
+  return whyUnplanned(here.service, here.workloads, unplanned, (pod) => pods.has(pod));
 }
 
 interface ServiceInputs {
@@ -90,6 +91,8 @@ interface ServiceInputs {
   readonly before: ServiceTraffic | undefined;
   readonly likely: ServiceTraffic | undefined;
   readonly change: ObjectChange | undefined;
+  /** Whether the cloud provider looks at it again. */
+  readonly touched: boolean;
   readonly behind: PlannedService | undefined;
   readonly state: PlannedState;
   readonly undecided: string | undefined;
@@ -98,12 +101,16 @@ interface ServiceInputs {
 }
 
 function servicePlan(inputs: ServiceInputs): JudgedServicePlan {
-  const { key, before, likely, change, state } = inputs;
+  const { key, before, likely, change, touched, behind, state } = inputs;
   const [namespace = '', name = ''] = key.split('/');
   const ports = portPlans(inputs);
   const refusal = state.cloud.refused.get(key);
+  // What is unknown before and after shows no change.
+  const isBlind =
+    (touched || behind?.changed === true || inputs.undecided !== undefined) &&
+    ports.some(({ effect }) => effect === 'unknown');
   return {
-    changed: ports.some(portChanged),
+    changed: isBlind || ports.some(portChanged),
     plan: {
       namespace,
       name,

@@ -6,6 +6,7 @@ import {
 } from '../model/index.ts';
 import { specOf, valueAt } from './fields.ts';
 import type { Wanted, WantedService } from './object-kinds.ts';
+import { targetPortsOf } from './target-ports.ts';
 
 /** Why the API server takes none of a manifest, and the field that is wrong. */
 export interface ManifestRefusal {
@@ -26,7 +27,11 @@ interface ServiceRequest {
 /** What the API server's validation of a Service says (source: kubernetes pkg/apis/core/validation). */
 export function serviceRefusal(asked: ServiceRequest): ManifestRefusal | undefined {
   return (
-    nameRefusal(asked) ?? portRefusal(asked) ?? policyRefusal(asked) ?? immutableRefusal(asked)
+    nameRefusal(asked) ??
+    typeRefusal(asked) ??
+    portRefusal(asked) ??
+    policyRefusal(asked) ??
+    immutableRefusal(asked)
   );
 }
 
@@ -36,6 +41,15 @@ function nameRefusal({ wanted: { name } }: ServiceRequest): ManifestRefusal | un
     : {
         path: 'metadata.name',
         text: `${JSON.stringify(name.slice(0, 80))} cannot name a Service: at most 63 lower-case letters, digits and hyphens, a letter first`,
+      };
+}
+
+function typeRefusal({ type }: ServiceRequest): ManifestRefusal | undefined {
+  return ['ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName'].includes(type)
+    ? undefined
+    : {
+        path: 'spec.type',
+        text: `spec.type is ${JSON.stringify(type)}, not ClusterIP, NodePort, LoadBalancer or ExternalName`,
       };
 }
 
@@ -54,6 +68,13 @@ function portRefusal({ snapshot, wanted, next }: ServiceRequest): ManifestRefusa
   const numbers = ports.map(({ port, protocol }) => `${port}/${protocol}`);
   const same = numbers.find((each, index) => numbers.indexOf(each) !== index);
   if (same !== undefined) return at(`port ${same} stands twice in spec.ports`);
+  const numeric = [...targetPortsOf(wanted).values()].find(
+    (each) => typeof each === 'string' && /^\d+$/u.test(each),
+  );
+  if (numeric !== undefined)
+    return at(
+      `targetPort ${JSON.stringify(numeric)} is a text, which must be the name of a container port; write the number without quotes`,
+    );
   const given = givenNodePorts(wanted);
   const owners = given.some(isPort) ? nodePortOwners(snapshot, wanted) : undefined;
   for (const { nodePort } of ports) {

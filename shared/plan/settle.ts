@@ -3,7 +3,6 @@ import {
   mapRead,
   nodePoolsOf,
   read,
-  subjectText,
   valueOr,
   type ClusterSnapshot,
   type Pod,
@@ -16,6 +15,8 @@ import { workloadKey, type WorkloadKey } from './pod-index.ts';
 
 export interface SettleInputs {
   readonly plans: ReadonlyMap<WorkloadKey, PodPlan>;
+  /** Workloads that are gone, and their pods with them. */
+  readonly deleted: readonly WorkloadKey[];
   readonly assignment: Assignment;
   readonly cloud: Reconciled;
   /** Whether the provider refused a Service, by `namespace/name`, before. */
@@ -27,28 +28,34 @@ export function settledSnapshot(snapshot: ClusterSnapshot, inputs: SettleInputs)
   return withEvents(withPods(snapshot, inputs), inputs);
 }
 
-function withPods(snapshot: ClusterSnapshot, { plans, assignment }: SettleInputs): ClusterSnapshot {
+function withPods(
+  snapshot: ClusterSnapshot,
+  { plans, assignment, deleted }: SettleInputs,
+): ClusterSnapshot {
   const changed = [...plans.values()].filter((plan) => plan.changed);
-  if (changed.length === 0) return snapshot;
+  if (changed.length + deleted.length === 0) return snapshot;
   const system = systemNodes(snapshot);
-  const gone = new Set<string>();
+  const gone = new Set(deleted);
   const onSystem: Pod[] = [];
   const pending: Pod[] = [];
   for (const plan of changed) {
     const { workload } = plan;
     const key = workloadKey(workload);
     const placed = [...plan.fixed, ...(assignment.get(key) ?? [])];
-    gone.add(subjectText(workload));
+    gone.add(key);
     for (const { name, node } of [...plan.stays.values(), ...placed])
       if (node !== undefined && system.has(node)) onSystem.push(podOf(plan, name, node));
     const left = plan.placed.length - (assignment.get(key) ?? []).length;
     for (const name of plan.placed.slice(plan.placed.length - Math.max(0, left)))
       if (plan.keeps === undefined) pending.push(podOf(plan, name, undefined));
   }
-  const isOld = ({ namespace, owner }: Pod): boolean => {
-    const name = owner?.kind === 'ReplicaSet' ? owner.name.replace(/-[^-]*$/u, '') : owner?.name;
-    return name !== undefined && gone.has(`${namespace}/${name}`);
-  };
+  const isOld = ({ namespace, owner }: Pod): boolean =>
+    owner !== undefined &&
+    gone.has(
+      owner.kind === 'ReplicaSet'
+        ? `Deployment/${namespace}/${owner.name.replace(/-[^-]*$/u, '')}`
+        : `${owner.kind}/${namespace}/${owner.name}`,
+    );
   return {
     ...snapshot,
     systemPods: mapRead(snapshot.systemPods, (pods) => [
@@ -77,7 +84,6 @@ function podOf({ workload }: PodPlan, name: string, node: Pod['node']): Pod {
         ? { kind: 'ReplicaSet', name: `${workload.name}-planned` }
         : { kind, name: workload.name },
     spec: workload.podSpec,
-    ...(node === undefined && { unscheduledReason: 'Unschedulable' }),
   };
 }
 

@@ -3,19 +3,18 @@ import { blockedServices } from './blocked.ts';
 import { followsEndpoints } from './planned-pool.ts';
 import { reconcileCloud, type Reconciled } from './cloud.ts';
 import { assign, planService, withSlices, type PlannedService } from './endpoints.ts';
-import { innerServices, type Backed } from './backed-services.ts';
+import { innerServices, backedServices, type Backed } from './backed-services.ts';
 import type { Assignment, EndpointInputs } from './planned-slices.ts';
 import { nodeClass } from './node-class.ts';
 import { otherPods, runningPods } from './other-pods.ts';
 import type { Overlaid } from './overlay.ts';
 import type { Placements } from './placements.ts';
 import type { PodPlan } from './pod-plan.ts';
-import type { PodInputs } from './pod-inputs.ts';
 import { afterRollout, placementsFor, type PlacedCluster } from './pod-placements.ts';
-import { workloadKey, podIndex, type WorkloadKey } from './pod-index.ts';
+import { workloadKey, workloadsOf, podIndex, type WorkloadKey } from './pod-index.ts';
 import { podPlans } from './pods.ts';
 import { settledSnapshot } from './settle.ts';
-import { withUnseenPods } from './unseen-pods.ts';
+import { same } from './fields.ts';
 
 /** Pods of a workload that are placed anew, and where they may go. */
 export interface PlacementGroup {
@@ -42,11 +41,14 @@ export interface PlannedState {
 
 /** The changed cluster: its pods after all rollouts, and what the cloud provider makes of that. */
 export function buildState(before: ClusterSnapshot, overlaid: Overlaid): PlannedState {
-  const { snapshot, deleted, replaced, removedNodes: removed } = overlaid;
+  const { snapshot, deleted, replaced, removedNodes: removed, targetPorts } = overlaid;
   const services = valueOr(snapshot.services, []).filter((service) => !service.deleting);
-  const base = { before, after: snapshot, index: podIndex(before), removed, replaced };
+  const base = { before, after: snapshot, index: podIndex(before), removed, replaced, targetPorts };
   const plans = plansAfterRollout(base, [...services, ...innerServices(snapshot)]);
   const inputs: EndpointInputs = { ...base, plans };
+  const gone = workloadsOf(before)
+    .map(workloadKey)
+    .filter((key) => !plans.has(key));
   const placed = { snapshot, running: runningPods(snapshot, plans) };
   const plannedServices = services.map((service) => planService(inputs, service));
   const inner = innerServices(snapshot)
@@ -76,7 +78,8 @@ export function buildState(before: ClusterSnapshot, overlaid: Overlaid): Planned
       following.length > 0
         ? reconciled(assignment).snapshot
         : { ...cloud.snapshot, endpointSlices: slicesFor(assignment).endpointSlices };
-    return settledSnapshot(result, { plans, assignment, cloud, wasRefused: blocked.wasRefused });
+    const { wasRefused } = blocked;
+    return settledSnapshot(result, { plans, deleted: gone, assignment, cloud, wasRefused });
   };
   const groups = placementGroups(open, placed, plannedServices, cloud.snapshot);
   return {
@@ -92,7 +95,7 @@ export function buildState(before: ClusterSnapshot, overlaid: Overlaid): Planned
 
 /** What becomes of the pods once rollouts have ended or come to a stop. */
 function plansAfterRollout(
-  base: PodInputs,
+  base: Omit<EndpointInputs, 'plans'>,
   services: readonly Backed[],
 ): ReadonlyMap<WorkloadKey, PodPlan> {
   const started = podPlans(base);
@@ -124,4 +127,33 @@ function placementGroups(
       assignments: placements.all.map((each) => new Map([[key, assign(plan, each)]])),
     };
   });
+}
+
+/** A new Service may select pods that nothing shows yet: they run, on any node that fits. */
+function withUnseenPods(
+  plans: ReadonlyMap<WorkloadKey, PodPlan>,
+  inputs: Omit<EndpointInputs, 'plans'>,
+  services: readonly Backed[],
+): ReadonlyMap<WorkloadKey, PodPlan> {
+  const old = new Map(backedServices(inputs.before).map((each) => [subjectText(each), each]));
+  const result = new Map(plans);
+  for (const service of services) {
+    const known = old.get(subjectText(service));
+    if (known !== undefined && same(known.selector, service.selector)) continue;
+    for (const workload of planService({ ...inputs, plans }, service).workloads) {
+      const plan = result.get(workloadKey(workload));
+      if (plan === undefined || workload.kind === 'DaemonSet' || plan.changed) continue;
+      const unseen = (workload.replicas ?? 1) - plan.stays.size;
+      if (unseen <= 0) continue;
+      result.set(workloadKey(workload), {
+        ...plan,
+        placed: Array.from({ length: unseen }, (_, at) => `${workload.name}-unseen-${at + 1}`),
+        notes: [
+          ...plan.notes,
+          `where ${unseen === 1 ? 'one of its pods runs' : `${unseen} of its pods run`} was not read`,
+        ],
+      });
+    }
+  }
+  return result;
 }

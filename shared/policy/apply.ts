@@ -1,9 +1,7 @@
-import type { ClusterFindings, Finding } from '../findings/index.ts';
-import { exemptionOf, hasExpired } from './exemptions.ts';
+import { subjectText, type ClusterFindings, type Finding } from '../findings/index.ts';
 import { matchesGlob } from './glob.ts';
-import { ownerOfCluster, ownerOfNamespace } from './owners.ts';
-import type { Policy } from './policy.ts';
-import { holdsFor, tagOf, type ClusterFacts } from './scope.ts';
+import type { Policy, Exemption } from './policy.ts';
+import { holdsFor, tagOf, holdsForCluster, type ClusterFacts } from './scope.ts';
 
 export interface PolicyFacts {
   /** Azure tags of the cluster. */
@@ -95,4 +93,64 @@ function judge(
       },
     }),
   };
+}
+
+/** @param now ISO 8601, UTC; the last day counts to its end. */
+function hasExpired({ expires }: Pick<Exemption, 'expires'>, now: string): boolean {
+  return now.slice(0, 10) > expires;
+}
+
+/** The exemption that covers a finding; where all that would have expired, the one that held longest. */
+function exemptionOf(
+  policy: Policy,
+  cluster: ClusterFacts,
+  { rule, subject }: Pick<Finding, 'rule' | 'subject'>,
+): Exemption | undefined {
+  let longest: Exemption | undefined;
+  for (const exemption of policy.exemptions) {
+    if (longest !== undefined && longest.expires >= exemption.expires) continue;
+    if (!matchesGlob(exemption.rule, rule)) continue;
+    if (exemption.subject !== undefined && !matchesGlob(exemption.subject, subjectText(subject)))
+      continue;
+    if (holdsFor(exemption.scope, cluster, subject.namespace)) longest = exemption;
+  }
+  return longest;
+}
+
+/**
+ * The owner of a cluster: its tag, then the first owner with a scope that holds for it and names no
+ * namespace. A tag is only a key into the policy's owners: one that is none counts for nothing.
+ */
+function ownerOfCluster(policy: Policy, cluster: ClusterFacts): string | undefined {
+  return known(policy, tagOf(cluster, policy.ownerTag)) ?? byScope(policy, cluster, undefined);
+}
+
+/** The owner of a namespace, if it has one of its own: its label, then the scopes that name it. */
+function ownerOfNamespace(
+  policy: Policy,
+  cluster: ClusterFacts,
+  namespace: string,
+  labels: ReadonlyMap<string, string> | undefined,
+): string | undefined {
+  return known(policy, labels?.get(policy.ownerLabel)) ?? byScope(policy, cluster, namespace);
+}
+
+function byScope(
+  policy: Policy,
+  cluster: ClusterFacts,
+  namespace: string | undefined,
+): string | undefined {
+  const found = Object.entries(policy.owners).find(([, { scopes }]) =>
+    scopes.some((scope) =>
+      scope.namespace === undefined
+        ? namespace === undefined && holdsForCluster(scope, cluster)
+        : namespace !== undefined && holdsFor(scope, cluster, namespace),
+    ),
+  );
+  return found?.[0];
+}
+
+function known(policy: Policy, value: string | undefined): string | undefined {
+  const name = value?.trim().toLowerCase();
+  return name !== undefined && Object.hasOwn(policy.owners, name) ? name : undefined;
 }

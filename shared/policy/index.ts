@@ -1,6 +1,6 @@
 export { applyPolicy } from './apply.ts';
 export { policyJsonSchema } from './json-schema.ts';
-export { policyKeeper, type PolicySource } from './keeper.ts';
+export { policyLoader, type PolicySource } from './loader.ts';
 export { faultLine, parsePolicy } from './parse.ts';
 export {
   defaultPolicy,

@@ -1,8 +1,8 @@
 import type * as z from 'zod';
 import { at } from './fields.ts';
-import { knownKeys } from './known-keys.ts';
 import { nearest } from '../model/index.ts';
 import { otherVersion, unknownRule } from './schema.ts';
+import { policyJsonSchema } from './json-schema.ts';
 
 /**
  * A fault in one line for people: where, what is wrong, what was probably meant.
@@ -113,4 +113,23 @@ function quoted(value: unknown): string {
 
 function cut(text: string): string {
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+}
+
+/** The same whatever rules there are. */
+let keys: ReturnType<typeof policyJsonSchema> | undefined;
+
+/** The keys that a map at a path of the policy may have. */
+function knownKeys(path: readonly PropertyKey[]): readonly string[] {
+  keys ??= policyJsonSchema([]);
+  const root = keys;
+  let schema: unknown = root;
+  for (const step of path) {
+    const next =
+      typeof step === 'number'
+        ? at(schema, 'items')
+        : (at(schema, 'properties', step) ?? at(schema, 'additionalProperties'));
+    const shared = at(next, '$ref');
+    schema = typeof shared === 'string' ? at(root, '$defs', shared.slice('#/$defs/'.length)) : next;
+  }
+  return Object.keys(at(schema, 'properties') ?? {});
 }

@@ -10,7 +10,7 @@ type Frozen<T> = T extends readonly (infer Item)[]
 /** What people decided about the audit: a policy file that was checked, defaults filled in. */
 export type Policy = Frozen<z.output<ReturnType<typeof policySchema>>>;
 export type Exemption = Policy['exemptions'][number];
-export type Scope = NonNullable<Exemption['scope']>;
+export type ExemptionScope = NonNullable<Exemption['scope']>;
 export type SlackPolicy = NonNullable<Policy['slack']>;
 export type SlackRoute = SlackPolicy['routes'][number];
 export type QuietHours = NonNullable<SlackPolicy['quietHours']>;

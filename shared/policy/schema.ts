@@ -14,6 +14,7 @@ export const thresholdRules = {
   idleConnections: 'traffic/starved-endpoints',
 } as const;
 
+/** Thresholds that a policy may set; their ranges and defaults stand in the schema below. */
 export const thresholdNames = [
   'unevenMediumRatio',
   'unevenHighRatio',

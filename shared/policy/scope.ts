@@ -1,5 +1,5 @@
 import { matchesAny } from './glob.ts';
-import type { Policy, Scope } from './policy.ts';
+import type { Policy, ExemptionScope } from './policy.ts';
 
 /** What scopes look at. A report holds no tags: who applies a policy hands them over beside it. */
 export interface ClusterFacts {
@@ -11,7 +11,7 @@ export interface ClusterFacts {
 }
 
 /** Whether a scope holds for a cluster, leaving its namespaces aside; no scope = everywhere. */
-export function holdsForCluster(scope: Scope | undefined, cluster: ClusterFacts): boolean {
+export function holdsForCluster(scope: ExemptionScope | undefined, cluster: ClusterFacts): boolean {
   if (scope === undefined) return true;
   const { subscription, cluster: names, tag } = scope;
   const subscriptionId = cluster.subscriptionId ?? '';
@@ -27,7 +27,7 @@ export function holdsForCluster(scope: Scope | undefined, cluster: ClusterFacts)
 
 /** Whether it holds for something in a namespace; what has no namespace matches no namespace. */
 export function holdsFor(
-  scope: Scope | undefined,
+  scope: ExemptionScope | undefined,
   cluster: ClusterFacts,
   namespace: string | undefined,
 ): boolean {

@@ -1,11 +1,11 @@
-import type { Policy, Scope } from './policy.ts';
+import type { Policy, ExemptionScope } from './policy.ts';
 
 /**
  * Names of the Azure tags that a policy looks at, lower-cased. Tags hold whatever people put there;
  * only these are kept with a run.
  */
 export function tagNames(policy: Policy): ReadonlySet<string> {
-  const scopes: readonly (Scope | undefined)[] = [
+  const scopes: readonly (ExemptionScope | undefined)[] = [
     ...policy.rules.map(({ scope }) => scope),
     ...policy.exemptions.map(({ scope }) => scope),
     ...policy.sourceIp.map(({ scope }) => scope),

@@ -1,7 +1,6 @@
-import { optionalSlices } from '../model/index.ts';
+import { counted, optionalSlices } from '../model/index.ts';
 import { clean } from './clean.ts';
 import type { ClusterReport, Report } from './report.ts';
-import { counted } from './words.ts';
 
 /** Something that was not read or could not be judged, with the rules that miss it. */
 export interface UnknownReason {

@@ -1,3 +1,4 @@
+export { counted, percent, percentNumber } from '../model/index.ts';
 export { isOpen } from '../findings/index.ts';
 export { buildReport } from './build.ts';
 export {
@@ -33,7 +34,7 @@ export { levels as sarifLevels, messageText, sarifLog } from './sarif.ts';
 export { painter, severityColours, type Paint } from './text/paint.ts';
 export { isTableRule, markdownCells, markdownTable, markdownText } from './markdown-text.ts';
 export { sharesList } from './ports.ts';
-export { counted, percent, percentNumber, verdictWords } from './words.ts';
+export { verdictWords } from './words.ts';
 export { migrationJson } from './migration/json.ts';
 export { migrationMarkdown } from './migration/markdown.ts';
 export { migrationText } from './migration/text.ts';

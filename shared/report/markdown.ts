@@ -1,3 +1,4 @@
+import { counted, percent, timeText } from '../model/index.ts';
 import { subjectText } from '../findings/index.ts';
 import { unknownReasons, notJudged, unreadSlices } from './coverage.ts';
 import { withDistinctNames } from './distinct-names.ts';
@@ -8,7 +9,7 @@ import { portGroups, portGroupText, sharesText } from './ports.ts';
 import type { Report } from './report.ts';
 import { ruleUrl } from './rule-link.ts';
 import { portStatus, statusWords } from './service-status.ts';
-import { counted, fixSummary, percent, resultWords, severityCounts, timeText } from './words.ts';
+import { fixSummary, resultWords, severityCounts } from './words.ts';
 
 const topFindings = 50;
 const topServices = 200;

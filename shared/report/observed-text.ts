@@ -1,9 +1,9 @@
+import { grouped, timeText } from '../model/index.ts';
 import type { Finding, ObservedHarm } from '../findings/index.ts';
 import { idleWords } from '../findings/observed-words.ts';
 import { reasonsText, seenText } from '../traffic/probe-reasons.ts';
 import { clean } from './clean.ts';
 import type { PortReport, ServiceReport } from './report.ts';
-import { grouped } from './words.ts';
 
 /** `about 4,090 connections a minute`; a little is said as such. */
 export function perMinute(rate: Pick<ObservedHarm, 'perMinute' | 'unit'>): string {
@@ -52,11 +52,10 @@ export function harmText(service: ServiceReport): string {
 /** `load balancer kubernetes, 2026-11-23 05:50 UTC: Microsoft.Network/loadBalancers/write by Azure Portal`. */
 export function changeText({ change }: Finding, withPerson = true): string | undefined {
   if (change === undefined) return undefined;
-  const at = `${change.at.slice(0, 10)} ${change.at.slice(11, 16)} UTC`;
   const who = withPerson && change.changedBy !== undefined ? ` (${clean(change.changedBy)})` : '';
   const how = clean(change.operation ?? change.changeType);
   const client = change.clientType === undefined ? '' : ` by ${clean(change.clientType)}`;
   const what =
     change.properties.length === 0 ? '' : `: ${clean(change.properties.slice(0, 3).join(', '))}`;
-  return `${clean(change.resource)}, ${at}, ${how}${client}${who}${what}`;
+  return `${clean(change.resource)}, ${timeText(change.at)}, ${how}${client}${who}${what}`;
 }

@@ -1,3 +1,4 @@
+import { counted } from '../model/index.ts';
 import {
   type Finding,
   isOpen,
@@ -12,7 +13,7 @@ import type { ClusterFinding } from './fleet-findings.ts';
 import { records, type ReportRecord } from './records.ts';
 import type { Report } from './report.ts';
 import { ruleUrl } from './rule-link.ts';
-import { counted, fixSummary } from './words.ts';
+import { fixSummary } from './words.ts';
 
 /** GitHub keeps this many results of a run, and not by severity: the cut is ours. */
 const mostResults = 5_000;

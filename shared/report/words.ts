@@ -1,47 +1,11 @@
 import { severities, type Fix, type Severity } from '../findings/index.ts';
+import { grouped, percent, percentNumber } from '../model/index.ts';
 import type { Verdict } from '../traffic/types.ts';
 import type { ClusterResult } from './report.ts';
-
-/** A fraction as people write it: `33.3 %`, `100 %`, `0.04 %`. */
-export function percent(fraction: number): string {
-  return `${percentNumber(fraction)} %`;
-}
-
-/** The number alone, for lists such as `36/33/31`. */
-export function percentNumber(fraction: number): string {
-  const value = fraction * 100;
-  const whole = Math.abs(value - Math.round(value)) < 5e-7;
-  if (whole) return Math.round(value).toFixed(0);
-  if (value > 99.9) return '>99.9';
-  if (value < 0.01) return '<0.01';
-  return value.toFixed(value < 0.1 ? 2 : 1);
-}
 
 /** `33.3 %` where both are as good as equal, else `10–33.3 %`. */
 export function percentRange(least: number, most: number): string {
   return most - least < 1e-9 ? percent(most) : `${percentNumber(least)}–${percent(most)}`;
-}
-
-/** `1 pod`, `3 pods`, `1,200 pods`. */
-export function counted(count: number, noun: string, plural = `${noun}s`): string {
-  return `${grouped(count)} ${count === 1 ? noun : plural}`;
-}
-
-/** Digits in threes, the same in every locale. */
-export function grouped(count: number): string {
-  return String(count).replaceAll(/\B(?=(?:\d{3})+$)/gu, ',');
-}
-
-/** `a`, `a and b`, `a, b and c`. */
-export function listed(parts: readonly string[]): string {
-  if (parts.length <= 1) return parts[0] ?? '';
-  return `${parts.slice(0, -1).join(', ')} and ${parts.at(-1) ?? ''}`;
-}
-
-/** `2026-11-23 06:00 UTC` of an ISO time; anything else as it is. */
-export function timeText(iso: string): string {
-  const match = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(?:Z|\+00:00)$/u.exec(iso);
-  return match === null ? iso : `${match[1] ?? ''} ${match[2] ?? ''} UTC`;
 }
 
 /** What a verdict means for the pods of a Service. */

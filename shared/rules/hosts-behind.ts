@@ -1,5 +1,5 @@
-import { counted, hostNames, hostsText, listed } from '../fixes/text.ts';
-import { subjectText, type ServiceName } from '../model/index.ts';
+import { hostNames, hostsText } from '../fixes/text.ts';
+import { counted, listed, subjectText, type ServiceName } from '../model/index.ts';
 import type { ServiceHosts } from '../traffic/index.ts';
 import type { Fault } from './rule.ts';
 

@@ -18,6 +18,6 @@ export interface AppContext {
   readonly slackApiUrl?: string;
   /** Somebody watches the run at a terminal. */
   readonly onProgress?: (progress: InlineProgress) => void;
-  /** A person at a desk: their own Azure login counts, too. */
+  /** A person at a terminal: their own Azure login counts, too. */
   readonly commandLine?: boolean;
 }

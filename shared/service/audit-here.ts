@@ -1,16 +1,17 @@
+import type { AuditProgress } from '../audit/audit-folders.ts';
 import { buildReport, type ClusterReport, type Report } from '../report/index.ts';
 import type { Policy } from '../policy/index.ts';
-import { auditLive, type LiveProgress } from './audit-live.ts';
+import { auditLive } from './audit-live.ts';
 import { openCliSession } from './cli-session.ts';
 import { InputError } from '../audit/input-error.ts';
 import type { OnSnapshot } from '../audit/on-snapshot.ts';
 import { kubectlProxy } from '../audit/kubectl-proxy.ts';
 import type { SubscriptionOutcome } from '../audit/subscriptions.ts';
-import { targetsOf, type Named } from '../audit/targets.ts';
+import { targetsOf, type NamedTargets } from '../audit/targets.ts';
 import { version } from '../audit/version.ts';
 import type { AppContext } from './app-context.ts';
 
-export interface HereOptions extends Named {
+export interface HereOptions extends NamedTargets {
   readonly policy?: Policy;
   /** Ask Azure for the health of all backends. */
   readonly verify?: boolean;
@@ -18,7 +19,7 @@ export interface HereOptions extends Named {
   readonly kubernetes?: string;
   /** Called with each cluster as it was read, before it is judged. */
   readonly onSnapshot?: OnSnapshot;
-  readonly onProgress?: (progress: LiveProgress) => void;
+  readonly onProgress?: (progress: AuditProgress) => void;
   readonly signal?: AbortSignal;
 }
 

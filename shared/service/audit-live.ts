@@ -1,3 +1,4 @@
+import type { AuditProgress } from '../audit/audit-folders.ts';
 import type { KubernetesTransport } from '../collect/index.ts';
 import { memoryStore } from '../history/index.ts';
 import type { ManagedCluster } from '../model/index.ts';
@@ -28,16 +29,8 @@ export interface LiveAuditOptions {
   /** Called with each cluster as it was read, before it is judged. */
   readonly onSnapshot?: OnSnapshot | undefined;
   /** Called when clusters become known and after each of them. */
-  readonly onProgress?: ((progress: LiveProgress) => void) | undefined;
+  readonly onProgress?: ((progress: AuditProgress) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
-}
-
-export interface LiveProgress {
-  readonly done: number;
-  /** Grows as subscriptions are read. */
-  readonly total: number;
-  /** What has just happened: a cluster and its result, or a subscription and its number of clusters. */
-  readonly label: string;
 }
 
 export interface LiveAudit {

@@ -22,6 +22,7 @@ const forms = {
   ],
 } as const satisfies Record<string, readonly [RegExp, string]>;
 
+/** Settings of the buttons in Slack; without all of them the buttons are off. */
 export const interactionNames = [
   'SLACK_SIGNING_SECRET',
   'SLACK_APP_ID',

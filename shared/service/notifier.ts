@@ -60,7 +60,7 @@ export function notifierOf(service: Service, deps: RunDeps): Notifier {
     if (told.appBroken !== undefined) log.error('slack refuses the app', { code: told.appBroken });
     for (const [channel, code] of told.brokenChannels)
       log.warn('slack refuses a channel', { code, why: channel });
-    log.info('slack told', { count: told.sent + told.edited });
+    log.info('slack sent', { count: told.sent + told.edited });
   };
   return {
     async announce(report, plan) {
@@ -99,7 +99,7 @@ async function postPart(service: Service, log: Log, report: Report): Promise<voi
   );
   if (posted.kind === 'off') log.info('slack is off', { why: posted.why });
   else if (posted.outcome.kind !== 'sent')
-    log.warn('slack not told', { code: posted.outcome.kind });
+    log.warn('slack not sent', { code: posted.outcome.kind });
 }
 
 function senderOf({ context, settings }: Service, log: Log): Sender | undefined {
@@ -121,6 +121,6 @@ async function loggingFailures(log: Log, send: () => Promise<void>): Promise<voi
   try {
     await send();
   } catch (error) {
-    log.error('telling failed', failureFields(error));
+    log.error('slack failed', failureFields(error));
   }
 }

@@ -1,5 +1,5 @@
 import { InputError } from '../audit/input-error.ts';
-import { targetsOf, type Named, type Targets } from '../audit/targets.ts';
+import { targetsOf, type NamedTargets, type Targets } from '../audit/targets.ts';
 import { answerText, refuse, type HttpResponse, type HttpRequest } from './http/response.ts';
 import { refusePrincipal } from './http/principal.ts';
 import { checkAccess, type CheckedAccess } from './preflight/check.ts';
@@ -60,7 +60,7 @@ export async function onPreflight(app: App, request: HttpRequest): Promise<HttpR
 }
 
 /** What is asked for, within what the settings name. */
-function wanted({ settings }: Service, named: Named): Targets | HttpResponse {
+function wanted({ settings }: Service, named: NamedTargets): Targets | HttpResponse {
   const { subscriptions } = settings;
   try {
     const targets = targetsOf(named);

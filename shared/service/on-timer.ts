@@ -2,7 +2,7 @@ import { runInline } from './engine/inline.ts';
 import type { RunRequest } from './engine/run-request.ts';
 import { startQueued, sweep } from './engine/queue-run.ts';
 import type { Log } from '../audit/log.ts';
-import { healthOf } from './http/health.ts';
+import { serviceHealth } from './http/health.ts';
 import { auditQueue, wire, type Wired } from './run-deps.ts';
 import { isSlot, slotAtOrBefore, slotsBetween } from './schedule.ts';
 import type { Service } from './service.ts';
@@ -92,7 +92,7 @@ function warnOfClock(host: Date, storage: Date, log: Log): void {
 async function logState(service: Service, log: Log): Promise<void> {
   const { schedule } = service.settings;
   const now = service.context.now();
-  const { degraded, lastRun } = await healthOf(service, now);
+  const { degraded, lastRun } = await serviceHealth(service, now);
   const count =
     lastRun === undefined
       ? 0

@@ -1,6 +1,11 @@
 import type { BlobClient } from '@azure/storage-blob';
 import { InputError } from '../audit/input-error.ts';
 import { managedIdentity } from './managed-identity.ts';
+import path from 'node:path';
+import type { PolicySource } from '../policy/index.ts';
+import { readPolicyFile } from './policy-file.ts';
+import type { Environment } from '../audit/environment.ts';
+import type { Settings } from './settings.ts';
 
 /** Storage accounts of Azure's clouds: a token is asked for no other host. */
 const blobHosts = [
@@ -30,13 +35,13 @@ export async function readPolicyBlob(
     throw new InputError('EVENKEEL_POLICY: not the address of an Azure Storage blob');
   const { BlobClient } = await import('@azure/storage-blob');
   if (url.searchParams.has('sig'))
-    return await textOf(new BlobClient(url.href, undefined, { retryOptions }), maxBytes);
+    return await blobText(new BlobClient(url.href, undefined, { retryOptions }), maxBytes);
   const credential = await managedIdentity(clientId);
-  return await textOf(new BlobClient(url.href, credential, { retryOptions }), maxBytes);
+  return await blobText(new BlobClient(url.href, credential, { retryOptions }), maxBytes);
 }
 
 /** The text of a blob, up to a size. Errors of the SDK hold addresses with signatures; ours do not. */
-export async function textOf(client: BlobClient, maxBytes: number): Promise<string> {
+export async function blobText(client: BlobClient, maxBytes: number): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   try {
@@ -64,4 +69,24 @@ function reasonOfFailure(error: unknown): string {
   return [typeof status === 'number' ? String(status) : '', code === '' ? name : code]
     .filter((each) => each !== '')
     .join(' ');
+}
+
+const maxBytes = 1024 * 1024;
+
+/** Where the policy is that the settings name: a file of the package, or a blob. */
+export function policySource(
+  { policy }: Pick<Settings, 'policy'>,
+  env: Environment,
+): Pick<PolicySource, 'name' | 'read'> | undefined {
+  if (policy === undefined) return undefined;
+  if (!policy.startsWith('https://')) {
+    const file = path.resolve(policy);
+    return { name: path.basename(file), read: async () => readPolicyFile(file) };
+  }
+  const url = new URL(policy);
+  const clientId = env['AZURE_CLIENT_ID'] || undefined;
+  return {
+    name: `${url.hostname}${url.pathname}`,
+    read: () => readPolicyBlob(url, maxBytes, clientId),
+  };
 }

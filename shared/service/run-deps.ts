@@ -4,7 +4,7 @@ import type { RunDeps } from './engine/deps.ts';
 import { liveFleet, problemsTo } from '../audit/live-fleet.ts';
 import type { Log } from '../audit/log.ts';
 import { notifierOf, type Notifier } from './notifier.ts';
-import { policySource } from './policy-text.ts';
+import { policySource } from './policy-blob.ts';
 import { queueConnection, type Service } from './service.ts';
 
 /** What the steps of a run need, for one invocation of a function. */

@@ -12,7 +12,7 @@ const fields = [
   { min: 0, max: 6, names: ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] },
 ] as const satisfies readonly { min: number; max: number; names: readonly string[] }[];
 
-type Field = (typeof fields)[number];
+type ScheduleField = (typeof fields)[number];
 
 /** Six fields that the Functions host takes. */
 export function isSchedule(text: string): boolean {
@@ -33,7 +33,7 @@ function parseSchedule(text: string): readonly ReadonlySet<number>[] | undefined
 }
 
 /** `*`, `5`, `1-5`, `*\/15`, `0-30/10`, lists of these, and names of months and days. */
-function valuesOf(text: string, field: Field): ReadonlySet<number> | undefined {
+function valuesOf(text: string, field: ScheduleField): ReadonlySet<number> | undefined {
   const values = new Set<number>();
   for (const part of text.toLowerCase().split(',')) {
     const match = /^(?:(\*)|(\w+)(?:-(\w+))?)(?:\/(\d+))?$/u.exec(part);
@@ -49,7 +49,7 @@ function valuesOf(text: string, field: Field): ReadonlySet<number> | undefined {
   return values;
 }
 
-function numberOf(text: string, { min, max, names }: Field): number | undefined {
+function numberOf(text: string, { min, max, names }: ScheduleField): number | undefined {
   const named = names.findIndex((name) => name === text);
   if (named !== -1) return named + min;
   if (!/^\d+$/u.test(text)) return undefined;

@@ -74,15 +74,17 @@ const slackShape = shape.pick({
 export function readAzureSettings(
   env: Environment,
 ): Pick<Settings, 'cloud' | 'allowPrivateClusters'> {
-  const parsed = azureShape.safeParse(env);
-  if (parsed.success) return azureOf(parsed.data);
-  throw new InputError(`settings: ${faultsOf(parsed.error).join('; ')}`);
+  return azureOf(parsedBy(azureShape, env));
 }
 
 /** What previews and tests of Slack messages take from the environment. @throws {InputError} */
 export function readSlackSettings(env: Environment): Pick<Settings, 'slack' | 'reportUrl'> {
-  const parsed = slackShape.safeParse(env);
-  if (parsed.success) return slackOf(parsed.data);
+  return slackOf(parsedBy(slackShape, env));
+}
+
+function parsedBy<T>(wanted: z.ZodType<T>, env: Environment): T {
+  const parsed = wanted.safeParse(env);
+  if (parsed.success) return parsed.data;
   throw new InputError(`settings: ${faultsOf(parsed.error).join('; ')}`);
 }
 

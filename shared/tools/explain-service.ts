@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { PortReport } from '../report/index.ts';
 import { findingOf, findingShape, fixOf, fixShape, openFindingsAbout } from './findings.ts';
-import { firstOf, pageOf } from './pages.ts';
+import { firstOf, answerPage } from './pages.ts';
 import { portNumbers, portShape, serviceNamed } from './services.ts';
 import { defineTool } from './tool.ts';
 import {
@@ -10,7 +10,7 @@ import {
   nameInput,
   number,
   protocol,
-  protocolOf,
+  knownProtocol,
   sixDigits,
   text,
   untrustedNote,
@@ -65,7 +65,7 @@ export const explainService = defineTool({
     const found = openFindingsAbout(service, cluster);
     const fixes = found.flatMap((finding) => finding.fixes);
     const first = wanted.cursor === undefined;
-    const { items, ...page } = pageOf(pods, podOf, wanted.cursor, first ? 2_200 : 5_000);
+    const { items, ...page } = answerPage(pods, podOf, wanted.cursor, first ? 2_200 : 5_000);
     return {
       external_traffic_policy: policyOf(service.externalTrafficPolicy),
       ports: firstOf(service.ports, first ? 4 : 0, portOf),
@@ -105,7 +105,7 @@ function podOf({
   const { because, cause } = endpoint;
   return {
     port: port.port,
-    protocol: protocolOf(port.protocol),
+    protocol: knownProtocol(port.protocol),
     share: sixDigits(endpoint.share),
     ready: endpoint.ready,
     ...(because !== undefined && {

@@ -3,7 +3,7 @@ import { atLeast, severities } from '../findings/index.ts';
 import { filterReport, openFindings, type Report } from '../report/index.ts';
 import { allRules } from '../rules/index.ts';
 import { findingOf, findingShape, gapOf, gapsOf, gapShape } from './findings.ts';
-import { firstOf, pageOf } from './pages.ts';
+import { firstOf, answerPage } from './pages.ts';
 import { ToolError } from './source.ts';
 import { defineTool } from './tool.ts';
 import { cursorInput, nameInput, number, severity, text, untrustedNote } from './untrusted.ts';
@@ -42,7 +42,7 @@ export const listFindings = defineTool({
     });
     if (cluster !== undefined && part.clusters.length === 0)
       throw new ToolError('there is no cluster of that name in the report');
-    const { items, ...page } = pageOf(
+    const { items, ...page } = answerPage(
       openFindings(part),
       (each) => findingOf(each.cluster, each.finding),
       cursor,

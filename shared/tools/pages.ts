@@ -13,7 +13,7 @@ export interface AnswerPage<T> {
 }
 
 /** As many items from the cursor on as an answer has room for; at least one, which callers bound. */
-export function pageOf<R, T>(
+export function answerPage<R, T>(
   all: readonly R[],
   itemOf: (row: R) => T,
   cursor: string | undefined,
@@ -32,7 +32,7 @@ export function pageOf<R, T>(
   return {
     items,
     total: all.length,
-    ...(end < all.length && { next_cursor: cursorAt(end) }),
+    ...(end < all.length && { next_cursor: Buffer.from(`evenkeel:${end}`).toString('base64url') }),
   };
 }
 
@@ -40,10 +40,6 @@ export function pageOf<R, T>(
 function bytesOf(item: unknown): number {
   const json = JSON.stringify(item);
   return (Buffer.byteLength(json) + Buffer.byteLength(JSON.stringify(json))) / 2;
-}
-
-function cursorAt(offset: number): string {
-  return Buffer.from(`evenkeel:${offset}`).toString('base64url');
 }
 
 function offsetOf(cursor: string | undefined): number {

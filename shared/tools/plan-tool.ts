@@ -10,7 +10,7 @@ import {
   type Plan,
   type PortAfter,
 } from '../plan/index.ts';
-import { pageOf } from './pages.ts';
+import { answerPage } from './pages.ts';
 import { ToolError } from './source.ts';
 import { defineTool } from './tool.ts';
 import {
@@ -110,7 +110,7 @@ export const planTool = defineTool({
         deletions,
       }),
     );
-    const { items, ...page } = pageOf(itemsOf(plan), (item) => item, given.cursor);
+    const { items, ...page } = answerPage(itemsOf(plan), (item) => item, given.cursor);
     return {
       effect: effectOf(plan),
       unchanged_services: plan.unchangedServices,

@@ -6,12 +6,13 @@ import {
   isShownAs,
   number,
   protocol,
-  protocolOf,
+  knownProtocol,
   sixDigits,
   text,
   verdict,
 } from './untrusted.ts';
 
+/** A port of a Service in the answers of tools; shares are fractions of its new connections. */
 export const portShape = z.object({
   port: number,
   protocol,
@@ -42,7 +43,7 @@ export function portNumbers(port: MeasuredPort): z.infer<typeof portShape> {
   const known = port.verdict !== 'unknown';
   return {
     port: port.port,
-    protocol: protocolOf(port.protocol),
+    protocol: knownProtocol(port.protocol),
     family: data(port.family, 8),
     verdict: port.verdict,
     lost: known ? sixDigits(port.lost) : 0,

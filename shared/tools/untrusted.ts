@@ -22,7 +22,7 @@ const protocols = ['TCP', 'UDP', 'SCTP', 'other'] as const;
 export const protocol = z.enum(protocols);
 
 /** The protocol of a port; a cluster or a saved report may say anything there. */
-export function protocolOf(given: string): (typeof protocols)[number] {
+export function knownProtocol(given: string): (typeof protocols)[number] {
   return protocols.find((each) => each === given) ?? 'other';
 }
 

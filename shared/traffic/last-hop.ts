@@ -43,12 +43,12 @@ export function probedPort(
     port,
     whoListens: lastHop.whoListens,
     proxied: lastHop.proxied(found, service.uid),
-    handsOn: (listener) => handsOn(lastHop, listener, family),
+    forwards: (listener) => forwards(lastHop, listener, family),
   };
 }
 
 /** On which nodes a port of another Service has somebody to hand on to. */
-function handsOn(
+function forwards(
   { slicesOf }: LastHop,
   listener: Extract<Listener, { kind: 'node-port' | 'health-check' }>,
   family: IpFamily,

@@ -60,7 +60,6 @@ function judgedPort(situation: Situation, port: ServicePort, family: IpFamily): 
 function isSame(a: PortTraffic, b: PortTraffic): boolean {
   return (
     a.verdict === b.verdict &&
-    Math.abs(a.lost - b.lost) < tolerance &&
     a.endpoints.every(
       ({ share }, index) => Math.abs(share - (b.endpoints[index]?.share ?? 0)) < tolerance,
     )

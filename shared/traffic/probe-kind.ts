@@ -49,7 +49,7 @@ export interface ProbedPort {
   /** Why kube-proxy's own health servers may not understand the probe. */
   readonly proxied: Proxied | undefined;
   /** Whether a node has what another Service's port hands on to, or answers its health check. */
-  readonly handsOn: (
+  readonly forwards: (
     listener: Extract<Listener, { kind: 'node-port' | 'health-check' }>,
   ) => (node: Node) => Tristate;
 }
@@ -63,7 +63,7 @@ export function probeTarget(probe: Probe | undefined, asked: ProbedPort): ProbeT
   return { kind: 'elsewhere', answers: () => 'unknown', closed: false, why: asked.proxied.why };
 }
 
-function targetOf(probe: Probe, { service, port, whoListens, handsOn }: ProbedPort): ProbeTarget {
+function targetOf(probe: Probe, { service, port, whoListens, forwards }: ProbedPort): ProbeTarget {
   if (sharedProbe(probe) || probe.port === kubeProxyHealthPort) return { kind: 'kube-proxy' };
   const http = probe.protocol !== 'tcp';
   // A changed Service is not among those that the listeners know.
@@ -80,12 +80,12 @@ function targetOf(probe: Probe, { service, port, whoListens, handsOn }: ProbedPo
       return { kind: 'kube-proxy' };
     case 'health-check':
       return http
-        ? { kind: 'elsewhere', answers: handsOn(listener), closed: false, why: where }
+        ? { kind: 'elsewhere', answers: forwards(listener), closed: false, why: where }
         : { kind: 'kube-proxy' };
     case 'node-port': {
       const { namespace, name } = listener.service;
       const why = `the probe targets ${where}, which is Service ${namespace}/${name}`;
-      return { kind: 'elsewhere', answers: handsOn(listener), closed: false, why };
+      return { kind: 'elsewhere', answers: forwards(listener), closed: false, why };
     }
     case 'host': {
       const why = `the probe targets ${where}, where ${listener.what} may listen`;

@@ -10,7 +10,7 @@ import {
   type NodeClasses,
 } from '../facts/index.ts';
 import { severalLoadBalancers } from '../facts/cluster-sku.ts';
-import { setUpMs } from '../facts/recent-changes.ts';
+import { isRecent, setUpMs } from '../facts/recent-changes.ts';
 import { findRules, groupsNotRead, sendsProxyHeader } from '../load-balancing/index.ts';
 import {
   compareText,
@@ -238,8 +238,7 @@ function whyNotOurs(service: LoadBalancerService, takenAt: string): string | und
     return `a proxy other than kube-proxy serves it (label service.kubernetes.io/service-proxy-name: ${proxy})`;
   if (service.externalTrafficPolicy !== 'Local' && service.externalTrafficPolicy !== 'Cluster')
     return `externalTrafficPolicy ${service.externalTrafficPolicy} is not a known value`;
-  const age = Date.parse(takenAt) - Date.parse(service.createdAt ?? '');
-  if (service.ingressIps.length === 0 && age >= 0 && age < setUpMs)
+  if (service.ingressIps.length === 0 && isRecent({ takenAt }, service.createdAt, setUpMs))
     return 'the Service is less than 10 minutes old and has no address yet';
   return undefined;
 }

@@ -8,11 +8,11 @@ import * as errors from './errors.ts';
 import { health, healthResult } from './health-operation.ts';
 import {
   armKinds,
-  decodeCursor,
-  encodeCursor,
+  decodePageStart,
+  encodePageStart,
   itemsFor,
   pageOf,
-  type Cursor,
+  type PageStart,
   type ItemCache,
 } from './lists.ts';
 import { resourceGraph } from './resource-graph.ts';
@@ -94,9 +94,9 @@ function inSubscription(
   const kind = armKinds.get(type?.toLowerCase() ?? '');
   if (providers?.toLowerCase() !== 'providers' || kind === undefined || namespace === undefined)
     return errors.resourceNotFound(request.url.pathname);
-  if (name === undefined && group === undefined) {
+  if (name === undefined && (group === undefined || kind !== 'managedClusters')) {
     if (request.method !== 'GET') return errors.methodNotAllowed(request.method);
-    return list(context, request, subscription, kind, namespace);
+    return list(context, request, subscription, kind, { namespace, group });
   }
   if (kind !== 'managedClusters' || group === undefined || name === undefined)
     return errors.resourceNotFound(request.url.pathname);
@@ -153,13 +153,14 @@ function list(
   request: SimulatedRequest,
   subscription: SubscriptionDescription,
   kind: ArmKind,
-  namespace: string,
+  { namespace, group }: { readonly namespace: string; readonly group: string | undefined },
 ): SimulatedResponse {
   if (subscription.denied.includes(kind))
     return errors.forbidden(`${namespace}/${kind}/read`, `/subscriptions/${subscription.id}`);
   const { searchParams } = request.url;
   const token = searchParams.get('$skipToken') ?? searchParams.get('skipToken');
-  const from: Cursor | undefined = token === null ? { cluster: 0, item: 0 } : decodeCursor(token);
+  const from: PageStart | undefined =
+    token === null ? { cluster: 0, item: 0 } : decodePageStart(token);
   if (from === undefined) return errors.badRequest('The skip token is invalid.');
   const { items, next } = pageOf(
     context.index,
@@ -168,6 +169,7 @@ function list(
     kind,
     from,
     context.pageSize,
+    group,
   );
   const more = next ?? trailingPage(kind, subscription, from);
   const nextLink = more === undefined ? '' : `,"nextLink":${JSON.stringify(linkTo(request, more))}`;
@@ -181,16 +183,16 @@ function list(
 function trailingPage(
   kind: ArmKind,
   { clusters }: SubscriptionDescription,
-  from: Cursor,
-): Cursor | undefined {
+  from: PageStart,
+): PageStart | undefined {
   return kind === 'managedClusters' && from.cluster < clusters.length
     ? { cluster: clusters.length, item: 0 }
     : undefined;
 }
 
 /** The token stands in it twice, as in recorded links. */
-function linkTo({ url }: SimulatedRequest, cursor: Cursor): string {
-  const token = encodeCursor(cursor);
+function linkTo({ url }: SimulatedRequest, cursor: PageStart): string {
+  const token = encodePageStart(cursor);
   const version = url.searchParams.get('api-version') ?? '';
   return `${url.origin}${url.pathname}?%24skipToken=${token}&api-version=${version}&skipToken=${token}`;
 }

@@ -2,9 +2,9 @@ import type { SubscriptionDescription } from '../description.ts';
 import type { FleetIndex } from '../fleet-index.ts';
 import { json, type SimulatedRequest, type SimulatedResponse } from '../http.ts';
 import * as errors from './errors.ts';
-import { findRule, healthOf } from './health.ts';
+import { findRule, simulatedHealth } from './health.ts';
 
-interface RuleName {
+interface LoadBalancerRuleName {
   readonly group: string;
   readonly loadBalancer: string;
   readonly rule: string;
@@ -18,7 +18,7 @@ export function health(
   index: FleetIndex,
   request: SimulatedRequest,
   subscription: SubscriptionDescription,
-  name: RuleName,
+  name: LoadBalancerRuleName,
 ): SimulatedResponse {
   if (request.method !== 'POST') return errors.methodNotAllowed(request.method);
   if (subscription.denied.includes('health'))
@@ -54,7 +54,7 @@ export function healthResult(
   const { left, ...name } = operation;
   if (left > 0)
     return accepted(request, subscription, layout.cluster.location, { ...name, left: left - 1 });
-  const backends = healthOf(layout, found.balancer, found.rule);
+  const backends = simulatedHealth(layout, found.balancer, found.rule);
   const up = backends.filter(({ reason }) => reason.startsWith('Up_')).length;
   return json(200, {
     up,
@@ -70,7 +70,7 @@ export function healthResult(
   });
 }
 
-interface Operation extends RuleName {
+interface Operation extends LoadBalancerRuleName {
   /** Polls that still find it running. */
   readonly left: number;
 }

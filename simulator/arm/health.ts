@@ -1,6 +1,6 @@
 import type { LoadBalancerDescription } from '../description.ts';
 import { azureName, servicesOn, type Layout } from '../layout.ts';
-import { parseTaint, type SimulatedNode } from '../nodes.ts';
+import { taintJson, type SimulatedNode } from '../nodes.ts';
 import { isReady } from '../kubernetes/pod.ts';
 import { plannedPools } from './backend-pools.ts';
 import { plannedRules, type PlannedRule } from './rules.ts';
@@ -32,7 +32,7 @@ function same(a: string, b: string): boolean {
 }
 
 /** What the probe of a rule gets from every member of its pool. */
-export function healthOf(
+export function simulatedHealth(
   layout: Layout,
   balancer: LoadBalancerDescription,
   rule: PlannedRule,
@@ -77,7 +77,7 @@ function reasonOf(layout: Layout, rule: PlannedRule, node: SimulatedNode): strin
 
 function isLeaving({ change }: SimulatedNode): boolean {
   return (change?.taints ?? []).some(
-    (text) => parseTaint(text).key === 'ToBeDeletedByClusterAutoscaler',
+    (text) => taintJson(text).key === 'ToBeDeletedByClusterAutoscaler',
   );
 }
 

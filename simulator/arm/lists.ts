@@ -2,7 +2,7 @@ import type { ArmKind, SubscriptionDescription } from '../description.ts';
 import type { FleetIndex } from '../fleet-index.ts';
 import type { Layout } from '../layout.ts';
 import type { BoundedCache } from '../cache.ts';
-import { loadBalancer } from './load-balancer.ts';
+import { loadBalancerJson } from './load-balancer.ts';
 import { managedCluster } from './managed-cluster.ts';
 import { networkInterfaces } from './network-interface.ts';
 import { publicIps } from './public-ip.ts';
@@ -13,7 +13,7 @@ const itemsOf: ReadonlyMap<ArmKind, (layout: Layout) => readonly object[]> = new
   ['managedClusters', (layout) => [managedCluster(layout)]],
   [
     'loadBalancers',
-    (layout) => layout.cluster.loadBalancers.map((one) => loadBalancer(layout, one)),
+    (layout) => layout.cluster.loadBalancers.map((one) => loadBalancerJson(layout, one)),
   ],
   ['networkInterfaces', networkInterfaces],
   ['publicIPAddresses', publicIps],
@@ -37,30 +37,32 @@ export function itemsFor(cache: ItemCache, kind: ArmKind, layout: Layout): reado
 }
 
 /** Where a page begins: a cluster of the subscription and one of its items. */
-export interface Cursor {
+export interface PageStart {
   readonly cluster: number;
   readonly item: number;
 }
 
 export interface Page {
   readonly items: readonly string[];
-  readonly next: Cursor | undefined;
+  readonly next: PageStart | undefined;
 }
 
-/** Up to `size` items from the cursor on. */
+/** Up to `size` items from the cursor on; those of one node resource group where it is given. */
 export function pageOf(
   index: FleetIndex,
   cache: ItemCache,
   subscription: SubscriptionDescription,
   kind: ArmKind,
-  from: Cursor,
+  from: PageStart,
   size: number,
+  group?: string,
 ): Page {
   const items: string[] = [];
   let { cluster, item } = from;
   for (; cluster < subscription.clusters.length; cluster += 1, item = 0) {
     const layout = index.layout(subscription, cluster);
     if (layout === undefined) continue;
+    if (group !== undefined && !isSame(layout.names.nodeResourceGroup, group)) continue;
     const own = itemsFor(cache, kind, layout);
     const taken = own.slice(item, item + size - items.length);
     items.push(...taken);
@@ -72,13 +74,17 @@ export function pageOf(
   return { items, next: undefined };
 }
 
+function isSame(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}
+
 /** The token of `nextLink`. */
-export function encodeCursor({ cluster, item }: Cursor): string {
+export function encodePageStart({ cluster, item }: PageStart): string {
   return Buffer.from(`${cluster}:${item}`).toString('base64url');
 }
 
 /** `undefined` for what is no token of ours. */
-export function decodeCursor(token: string): Cursor | undefined {
+export function decodePageStart(token: string): PageStart | undefined {
   const match = /^(\d{1,9}):(\d{1,9})$/u.exec(Buffer.from(token, 'base64url').toString('utf8'));
   return match === null ? undefined : { cluster: Number(match[1]), item: Number(match[2]) };
 }

@@ -8,7 +8,7 @@ import { outboundBalancer, outboundIpNames } from './public-ip.ts';
 import { plannedRules, probeJson, probesOf, ruleJson, type PlannedRule } from './rules.ts';
 
 /** A load balancer as the cloud provider and AKS leave it in the node resource group. */
-export function loadBalancer(layout: Layout, balancer: LoadBalancerDescription): object {
+export function loadBalancerJson(layout: Layout, balancer: LoadBalancerDescription): object {
   const { cluster, names } = layout;
   const id = networkId(names, 'loadBalancers', azureName(balancer));
   const services = servicesOn(layout, balancer);

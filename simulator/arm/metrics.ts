@@ -7,7 +7,7 @@ import { seededNumber } from '../seed.ts';
 import { protocolOf, type SimulatedService } from '../services.ts';
 import { judgeToken } from '../tokens.ts';
 import * as errors from './errors.ts';
-import { healthOf } from './health.ts';
+import { simulatedHealth } from './health.ts';
 import { outboundBalancer, outboundIpNames } from './public-ip.ts';
 import { plannedRules } from './rules.ts';
 
@@ -119,7 +119,7 @@ function seriesOf(
       }));
     case 'DipAvailability':
       return frontends(layout, balancer).flatMap(({ rule, dimensions }) =>
-        healthOf(layout, balancer, rule).map(({ ip, reason }) => ({
+        simulatedHealth(layout, balancer, rule).map(({ ip, reason }) => ({
           dimensions: { ...dimensions, BackendIPAddress: ip },
           at: () => (reason.startsWith('Up_') ? 100 : 0),
         })),
@@ -189,14 +189,14 @@ function snatSeries(layout: Layout, balancer: LoadBalancerDescription, used: boo
   );
 }
 
-interface Window {
+interface MetricWindow {
   readonly fromMs: number;
   readonly untilMs: number;
   readonly stepMs: number;
   readonly aggregation: string;
 }
 
-function windowOf(query: URLSearchParams): Window {
+function windowOf(query: URLSearchParams): MetricWindow {
   return {
     fromMs: Date.parse(query.get('starttime') ?? ''),
     untilMs: Date.parse(query.get('endtime') ?? ''),
@@ -207,7 +207,7 @@ function windowOf(query: URLSearchParams): Window {
 
 const dayMs = 86_400_000;
 
-function seriesJson({ dimensions, at }: SimulatedSeries, window: Window): object {
+function seriesJson({ dimensions, at }: SimulatedSeries, window: MetricWindow): object {
   const { fromMs, untilMs, stepMs, aggregation } = window;
   const data: object[] = [];
   for (let time = Math.floor(fromMs / stepMs) * stepMs; time < untilMs; time += stepMs) {

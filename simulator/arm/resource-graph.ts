@@ -19,7 +19,7 @@ export function resourceGraph(index: FleetIndex, request: SimulatedRequest): Sim
 }
 
 /** Subscriptions and how many clusters they have; where the list is refused, none, without a word. */
-function clusterCounts(index: FleetIndex, asked: Asked): SimulatedResponse {
+function clusterCounts(index: FleetIndex, asked: GraphQuery): SimulatedResponse {
   const rows = asked.subscriptions.flatMap((id) => {
     const subscription = index.subscription(id);
     if (subscription === undefined || subscription.denied.includes('changes')) return [];
@@ -31,10 +31,10 @@ function clusterCounts(index: FleetIndex, asked: Asked): SimulatedResponse {
   return answer(asked, rows);
 }
 
-type Asked = ReturnType<typeof bodyOf>;
+type GraphQuery = ReturnType<typeof bodyOf>;
 
 /** What was changed, newest first, a page at a time. */
-function changes(index: FleetIndex, asked: Asked): SimulatedResponse {
+function changes(index: FleetIndex, asked: GraphQuery): SimulatedResponse {
   const rows = asked.subscriptions.flatMap((id) => {
     const subscription = index.subscription(id);
     // What may not be read is left out, without a word.
@@ -54,7 +54,7 @@ function changes(index: FleetIndex, asked: Asked): SimulatedResponse {
   );
 }
 
-function answer(asked: Asked, rows: readonly object[]): SimulatedResponse {
+function answer(asked: GraphQuery, rows: readonly object[]): SimulatedResponse {
   const page = rows.slice(asked.from, asked.from + asked.top);
   const next = asked.from + page.length;
   return json(200, {

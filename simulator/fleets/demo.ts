@@ -1,7 +1,14 @@
-import { fleet, subscription } from '../build.ts';
-import type { FleetDescription } from '../description.ts';
+import {
+  fleet,
+  subscription,
+  cluster,
+  deployment,
+  nodesOfPool,
+  service,
+  type ClusterChanges,
+} from '../build.ts';
+import type { FleetDescription, AccessDescription, ClusterDescription } from '../description.ts';
 import { everyday } from './everyday.ts';
-import { hardToRead } from './hard-to-read.ts';
 import { platform } from './platform.ts';
 import { production } from './production.ts';
 import type { Step } from './step.ts';
@@ -28,5 +35,28 @@ export function demoFleet(step: Step = 0, now = '2026-11-23T06:00:00Z'): FleetDe
         ...hardToRead(),
       ]),
     ],
+  });
+}
+
+/** Clusters that an audit cannot read, or not whole; behind each is the same sound Service. */
+function hardToRead(): readonly ClusterDescription[] {
+  return [
+    closed('vault-private', { access: { privateCluster: true, reachable: 'no' } }),
+    closed('lab-stopped', { powerState: 'Stopped' }),
+    closed('crm-no-entra', { access: { entra: false, azureRbac: false } }),
+    // The built-in reader role does not read nodes.
+    closed('finance-denied', { access: { denied: ['nodes'] } }),
+    closed('media-partial', { access: { denied: ['events', 'pods'] } }),
+  ];
+}
+
+function closed(
+  name: string,
+  changes: ClusterChanges & { readonly access?: Partial<AccessDescription> },
+): ClusterDescription {
+  return cluster(name, {
+    services: [service('main/web')],
+    workloads: [deployment('main/web', nodesOfPool('user', 3))],
+    ...changes,
   });
 }

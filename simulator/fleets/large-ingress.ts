@@ -10,7 +10,7 @@ export interface IngressSize {
   readonly httpRoutes: number;
 }
 
-interface Behind {
+interface BackendObjects {
   readonly services: readonly ServiceDescription[];
   readonly workloads: readonly WorkloadDescription[];
   readonly objects: readonly RoutingObject[];
@@ -20,7 +20,7 @@ const nginx = 'app-routing-system/nginx';
 const edgePods = ['user1-0', 'user1-1', 'user1-2'];
 
 /** Both frontends and what they lead to: ClusterIP Services in front of the workloads `load/<name>`. */
-export function largeIngress(size: IngressSize, names: readonly string[]): Behind {
+export function largeIngress(size: IngressSize, names: readonly string[]): BackendObjects {
   const inner = names.slice(0, size.innerServices);
   const backend = (at: number): string => `${inner[at % inner.length] ?? ''}-inner`;
   const edge = 'load/edge-approuting-istio';

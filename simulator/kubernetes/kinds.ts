@@ -13,7 +13,7 @@ import {
   workloads,
   type Row,
 } from './rows.ts';
-import { routing } from './routing.ts';
+import { routingRows } from './routing.ts';
 
 /** A resource of the Kubernetes API that can be listed. */
 export interface Kind {
@@ -48,6 +48,7 @@ function kind(
 
 const cluster = { namespaced: false } as const;
 
+/** What the simulated API server can list, and by which fields it selects. */
 export const kinds: readonly Kind[] = [
   kind('/v1/nodes', 'Node', nodes, cluster),
   kind('/v1/services', 'Service', services, { fields: ['spec.clusterIP', 'spec.type'] }),
@@ -60,21 +61,21 @@ export const kinds: readonly Kind[] = [
   kind('apps/v1/daemonsets', 'DaemonSet', workloads('DaemonSet')),
   kind('apps/v1/replicasets', 'ReplicaSet', replicaSets),
   kind('batch/v1/jobs', 'Job', () => []),
-  kind('networking.k8s.io/v1/ingresses', 'Ingress', routing('Ingress')),
-  kind('networking.k8s.io/v1/ingressclasses', 'IngressClass', routing('IngressClass'), cluster),
+  kind('networking.k8s.io/v1/ingresses', 'Ingress', routingRows('Ingress')),
+  kind('networking.k8s.io/v1/ingressclasses', 'IngressClass', routingRows('IngressClass'), cluster),
   kind(
     'gateway.networking.k8s.io/v1/gatewayclasses',
     'GatewayClass',
-    routing('GatewayClass'),
+    routingRows('GatewayClass'),
     cluster,
   ),
-  kind('gateway.networking.k8s.io/v1/gateways', 'Gateway', routing('Gateway')),
-  kind('gateway.networking.k8s.io/v1/httproutes', 'HTTPRoute', routing('HTTPRoute')),
-  kind('gateway.networking.k8s.io/v1/grpcroutes', 'GRPCRoute', routing('GRPCRoute')),
+  kind('gateway.networking.k8s.io/v1/gateways', 'Gateway', routingRows('Gateway')),
+  kind('gateway.networking.k8s.io/v1/httproutes', 'HTTPRoute', routingRows('HTTPRoute')),
+  kind('gateway.networking.k8s.io/v1/grpcroutes', 'GRPCRoute', routingRows('GRPCRoute')),
   kind(
     'gateway.networking.k8s.io/v1beta1/referencegrants',
     'ReferenceGrant',
-    routing('ReferenceGrant'),
+    routingRows('ReferenceGrant'),
   ),
   kind('networking.k8s.io/v1/networkpolicies', 'NetworkPolicy', networkPolicies),
   kind('/v1/configmaps', 'ConfigMap', configMaps),

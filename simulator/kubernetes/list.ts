@@ -29,7 +29,7 @@ export function readQuery(
   if (params.has('labelSelector')) return badRequest('the simulator selects by fields');
   const limit = Number(params.get('limit') ?? '0');
   const token = params.get('continue') ?? '';
-  const start = token === '' ? 0 : readToken(token)?.start;
+  const start = token === '' ? 0 : parseContinueToken(token)?.start;
   if (start === undefined) return badRequest('continue key is not valid');
   if (!Number.isInteger(limit) || limit < 0) return badRequest('limit is not valid');
   return { namespace, fields: fields.terms, limit, start };
@@ -45,7 +45,7 @@ export function listPage(layout: Layout, kind: Kind, query: ListQuery): Simulate
     ...(next === undefined
       ? {}
       : {
-          continue: writeToken({ version: resourceVersion(layout), start: next }),
+          continue: formatContinueToken({ version: resourceVersion(layout), start: next }),
           // Not known where a selector narrows the list.
           ...(selective ? {} : { remainingItemCount: rows.length - next }),
         }),
@@ -89,14 +89,14 @@ export interface ContinueToken {
 }
 
 /** In the form of a real one, which nobody but the server reads. */
-export function writeToken({ version, start }: ContinueToken): string {
+export function formatContinueToken({ version, start }: ContinueToken): string {
   return Buffer.from(
     JSON.stringify({ v: 'meta.k8s.io/v1', rv: version, start: `row/${start}` }),
   ).toString('base64url');
 }
 
 /** `undefined` for what is no token of ours. */
-export function readToken(token: string): ContinueToken | undefined {
+export function parseContinueToken(token: string): ContinueToken | undefined {
   const text = Buffer.from(token, 'base64url').toString('utf8');
   const match = /"rv":(-?\d{1,15}),"start":"row\/(\d{1,9})"/u.exec(text);
   return match === null ? undefined : { version: Number(match[1]), start: Number(match[2]) };

@@ -1,6 +1,6 @@
 import { canary } from '../canaries.ts';
 import type { Layout } from '../layout.ts';
-import { parseTaint, type SimulatedNode, type Taint } from '../nodes.ts';
+import { taintJson, type SimulatedNode, type TaintJson } from '../nodes.ts';
 import { metadata, minutesBefore } from './metadata.ts';
 
 /** Labels as AKS, the kubelet and the owner of the pool write them. */
@@ -53,7 +53,7 @@ function nodeTaints(layout: Layout, { pool, change }: SimulatedNode): readonly o
   const condition = (key: string, effects: readonly string[]): readonly object[] =>
     effects.map((effect) => ({ key, effect, timeAdded: minutesBefore(layout, 42) }));
   return [
-    ...texts.map((text): Taint => parseTaint(text)),
+    ...texts.map((text): TaintJson => taintJson(text)),
     ...(change?.cordoned === true
       ? condition('node.kubernetes.io/unschedulable', ['NoSchedule'])
       : []),

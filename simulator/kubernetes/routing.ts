@@ -14,7 +14,7 @@ const apiVersions = {
 } as const satisfies Readonly<Record<RoutingObject['kind'], string>>;
 
 /** Objects of one kind of the Ingress or Gateway API. */
-export function routing(kind: RoutingObject['kind']): (layout: Layout) => readonly Row[] {
+export function routingRows(kind: RoutingObject['kind']): (layout: Layout) => readonly Row[] {
   return rowsOf(
     ({ cluster }) => cluster.routing.objects.filter((each) => each.kind === kind),
     (layout, object: RoutingObject) => ({

@@ -42,6 +42,6 @@ export function text(given: Arguments, name: string): string {
 }
 
 /** Slack takes flags as JSON and as form fields. */
-export function isTrue(value: unknown): boolean {
+export function isTrueArgument(value: unknown): boolean {
   return value === true || value === 'true' || value === '1';
 }

@@ -1,4 +1,4 @@
-import { isTrue, text, type Arguments } from './arguments.ts';
+import { isTrueArgument, text, type Arguments } from './arguments.ts';
 import { slackLimits } from './block-limits.ts';
 
 export const botId = 'B0EVENKEEL1';
@@ -19,7 +19,7 @@ export interface PostedMessage {
 
 /** Replies stand in their thread only, unless they are sent to the channel too. */
 export function isInChannel({ ts, threadTs, sent }: PostedMessage): boolean {
-  return threadTs === undefined || threadTs === ts || isTrue(sent.get('reply_broadcast'));
+  return threadTs === undefined || threadTs === ts || isTrueArgument(sent.get('reply_broadcast'));
 }
 
 /** What a call of `chat.postMessage` or `chat.update` makes of a message. */

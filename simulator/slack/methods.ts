@@ -1,8 +1,8 @@
 import { json, type SimulatedResponse } from '../http.ts';
 import { failed, ok, throttled } from './answers.ts';
-import { isTrue, text, type Arguments } from './arguments.ts';
+import { isTrueArgument, text, type Arguments } from './arguments.ts';
 import { slackLimits } from './block-limits.ts';
-import { channelFault, messageFault, scopeFault } from './checks.ts';
+import { channelFault, messageFault, scopeFault } from './limits.ts';
 import {
   botId,
   contentOf,
@@ -122,7 +122,7 @@ function history(
   return ok({
     messages: found
       .slice(start, start + limit)
-      .map((message) => wireMessage(message, isTrue(given.get('include_all_metadata')))),
+      .map((message) => wireMessage(message, isTrueArgument(given.get('include_all_metadata')))),
     has_more: more,
     ...(more ? { response_metadata: { next_cursor: String(start + limit) } } : {}),
   });
@@ -132,5 +132,7 @@ function isInTime({ ts }: PostedMessage, given: Arguments): boolean {
   const at = Number(ts);
   const oldest = Number(text(given, 'oldest') || '0');
   const latest = Number(text(given, 'latest') || 'Infinity');
-  return isTrue(given.get('inclusive')) ? at >= oldest && at <= latest : at > oldest && at < latest;
+  return isTrueArgument(given.get('inclusive'))
+    ? at >= oldest && at <= latest
+    : at > oldest && at < latest;
 }

@@ -1,4 +1,4 @@
-import { gate } from '../throttle.ts';
+import { rateLimiter } from '../throttle.ts';
 import type { SimulatedRequest, SimulatedResponse } from '../http.ts';
 import { failed } from './answers.ts';
 import { readArguments, tokenOf } from './arguments.ts';
@@ -17,7 +17,7 @@ export interface Slack {
 /** A workspace of one bot: what it posts is kept, and refused where Slack would refuse it. */
 export function slackWorkspace(options: SlackOptions): Slack {
   let lastTs = 0;
-  const pass = gate(options.nowMs);
+  const pass = rateLimiter(options.nowMs);
   const workspace: Workspace = {
     options,
     messages: [],

@@ -1,14 +1,13 @@
-import { afterAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { readRegularFile } from '../../shared/audit/regular-file.ts';
 import { policyOfFile } from '../../shared/service/policy-file.ts';
 import { reportOfFile } from '../../shared/service/slack-here.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
-const folder = mkdtempSync(path.join(tmpdir(), 'evenkeel-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 const at = (name: string): string => path.join(folder, name);
 
 writeFileSync(at('small'), 'small');

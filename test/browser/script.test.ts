@@ -111,7 +111,7 @@ describe('with and without a script', () => {
     });
   });
 
-  test('a command that was folded gets its button when it is unfolded', async () => {
+  test('a command in a closed section gets its copy button when the section opens', async () => {
     await look(render(articleReport, 'html'), async (page) => {
       const detail = page.locator('#rows .detail').first();
       expect(await detail.locator('.command button').count()).toBe(0);

@@ -32,11 +32,9 @@ export function nodePool(name: string, changes: Partial<NodePool> = {}): NodePoo
     vmSizes: ['Standard_D4s_v5'],
     labels: new Map(),
     taints: [],
-    badTaints: [],
     zones: [],
     spot: false,
     powerState: 'Running',
-    provisioningState: 'Succeeded',
     ...changes,
   };
 }
@@ -50,7 +48,6 @@ export function managedCluster(changes: Partial<ManagedCluster> = {}): ManagedCl
     resourceGroup: 'rg',
     location: 'westeurope',
     tags: new Map(),
-    sku: 'Base',
     kubernetesVersion: '1.36.2',
     nodeResourceGroup: nodeGroup,
     provisioningState: 'Succeeded',
@@ -90,12 +87,9 @@ export function nicOf(of: Node, changes: Partial<NetworkInterface> = {}): Networ
     resourceGroup: nodeGroup.toLowerCase(),
     virtualMachineId: armId(of.providerId.replace(/^azure:\/\//u, '')),
     provisioningState: 'succeeded',
-    tags: new Map(),
     ipConfigurations: [
       {
         id: armId(`${id}/ipConfigurations/ipconfig1`),
-        primary: true,
-        privateIp: of.internalIps[0] ?? '',
         family: 'IPv4',
         backendPoolIds: [],
       },

@@ -68,7 +68,7 @@ export function ingressPath(
 }
 
 export function ingressClass(name = 'nginx', controller = 'k8s.io/ingress-nginx'): IngressClass {
-  return { name, controller, isDefault: false };
+  return { name, controller };
 }
 
 /** ClusterIP Service `shop/<name>` with port 80. */

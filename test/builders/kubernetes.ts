@@ -2,6 +2,7 @@ import {
   nodeName,
   type Endpoint,
   type EndpointSlice,
+  type LabelSelector,
   type LoadBalancerService,
   type Namespace,
   type Node,
@@ -261,4 +262,9 @@ export function pod(name: string, changes: Partial<Pod> = {}): Pod {
     spec: podSpec(),
     ...changes,
   };
+}
+
+/** A selector of labels by their values alone. */
+export function labelSelector(labels: Readonly<Record<string, string>> = {}): LabelSelector {
+  return { matchLabels: new Map(Object.entries(labels)), matchExpressions: [] };
 }

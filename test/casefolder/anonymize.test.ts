@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { auditCase } from '../../shared/audit/audit-folder.ts';
-import { otherAddresses } from '../../shared/casefolder/other-addresses.ts';
+import { otherAddresses } from '../../shared/casefolder/anonymize.ts';
 import {
   anonymized,
   caseArm,

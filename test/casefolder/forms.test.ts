@@ -1,17 +1,16 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { auditFolders } from '../../shared/audit/audit-folders.ts';
 import { caseFolders } from '../engine/case-file.ts';
 import { isLong } from '../support/long.ts';
 import { forms, readSaved, type Files } from './forms.ts';
 import { renderJson } from '../support/rendered.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 jest.setTimeout(120_000);
 
-const root = mkdtempSync(path.join(tmpdir(), 'evenkeel-forms-'));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+const root = temporaryFolder();
 
 /** Cases with more kinds of lists than the project's own. */
 const found = [

@@ -11,15 +11,15 @@ jest.setTimeout(600_000);
 const folders = temporaryFolders();
 afterAll(() => folders.remove());
 
-type Way = readonly (string | number)[];
+type JsonPath = readonly (string | number)[];
 
-/** Every field of a body, by the way to it. */
-function* waysOf(value: Json, way: Way = []): Generator<Way> {
-  if (way.length > 0) yield way;
+/** Every field of a body, by its path. */
+function* pathsOf(value: Json, at: JsonPath = []): Generator<JsonPath> {
+  if (at.length > 0) yield at;
   if (typeof value !== 'object' || value === null) return;
   // Elements of a list are alike: the first two stand for the others.
   const entries = Array.isArray(value) ? [...value.entries()].slice(0, 2) : Object.entries(value);
-  for (const [key, field] of entries) yield* waysOf(field, [...way, key]);
+  for (const [key, field] of entries) yield* pathsOf(field, [...at, key]);
 }
 
 /** Values of every other kind than this one; `gone` takes the field away. */
@@ -43,11 +43,11 @@ function kindOf(value: Json): 'text' | 'number' | 'flag' | 'nothing' | 'list' | 
   return kinds[typeof value as keyof typeof kinds];
 }
 
-function changed(body: Json, way: Way, value: Json): Json {
+function changed(body: Json, at: JsonPath, value: Json): Json {
   const copy = structuredClone(body);
   let holder = copy;
-  for (const key of way.slice(0, -1)) holder = holder[key];
-  const last = way.at(-1) ?? '';
+  for (const key of at.slice(0, -1)) holder = holder[key];
+  const last = at.at(-1) ?? '';
   if (value === gone) delete holder[last];
   else holder[last] = value;
   return copy;
@@ -103,24 +103,24 @@ describe('fields of another kind', () => {
     let turn = 0;
     const silent: string[] = [];
     let count = 0;
-    const ways = [...waysOf(body)];
-    const stride = Math.ceil(ways.length / mostFields);
-    for (const way of ways.filter((_, index) => index % stride === 0)) {
-      const value = way.reduce((holder: Json, key) => holder[key], body);
+    const paths = [...pathsOf(body)];
+    const stride = Math.ceil(paths.length / mostFields);
+    for (const at of paths.filter((_, index) => index % stride === 0)) {
+      const value = at.reduce((holder: Json, key) => holder[key], body);
       // Two other kinds for each field, another pair for the next: all pairs come by.
       const others = otherKinds(value);
       const pair = [others[turn % others.length], others[(turn + 2) % others.length]];
       turn++;
-      const mutants = [...pair, ...(way.at(-1) === 'properties' ? [gone] : [])];
+      const mutants = [...pair, ...(at.at(-1) === 'properties' ? [gone] : [])];
       for (const mutant of mutants) {
         count++;
         const directory = folders.changed(
-          { [file]: JSON.stringify(changed(body, way, mutant)) },
+          { [file]: JSON.stringify(changed(body, at, mutant)) },
           name,
         );
         const after = await said(directory);
         const isSilent = after.said === before.said;
-        const what = `${way.join('.')} = ${JSON.stringify(mutant)}`;
+        const what = `${at.join('.')} = ${JSON.stringify(mutant)}`;
         if (isSilent && after.report !== before.report && !ownNulls.test(what)) silent.push(what);
       }
     }

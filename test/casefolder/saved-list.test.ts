@@ -1,15 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
-import { afterAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { ListStore } from '../../shared/casefolder/list-store.ts';
-import { kubernetesLists } from '../../shared/casefolder/kubernetes-lists.ts';
+import { savedKubernetesLists } from '../../shared/casefolder/kubernetes-lists.ts';
 import { SavedList } from '../../shared/casefolder/saved-list.ts';
 import { Scanner } from '../../shared/casefolder/scanner.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
-const root = mkdtempSync(path.join(tmpdir(), 'evenkeel-lists-'));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+const root = temporaryFolder();
 const runs = { seed: 20_190_601, numRuns: 60 };
 
 /** A document of a list, printed in one of several ways. */
@@ -135,7 +134,7 @@ function itemsOf(text: string): unknown {
 
 describe('a list of several files', () => {
   test('is read in pages over them, whatever their limit, each item under the name of its file', async () => {
-    const [kind] = kubernetesLists;
+    const [kind] = savedKubernetesLists;
     if (kind === undefined) throw new Error('no list');
     await fc.assert(
       fc.asyncProperty(

@@ -1,12 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { caseKubernetes, openCases, type Case } from '../../shared/casefolder/index.ts';
 import type { KubernetesAnswer } from '../../shared/collect/index.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
-const root = mkdtempSync(path.join(tmpdir(), 'evenkeel-selectors-'));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+const root = temporaryFolder();
 
 function pod(name: string, host = '', phase = 'Running'): object {
   return {
@@ -115,7 +114,7 @@ describe('a saved list answers in pages', () => {
     expect(await namesOf({ limit: '0' })).toBe('abcde');
   });
 
-  test('numbers say where in the file an item is', async () => {
+  test('a problem names the index of the item in its file', async () => {
     expect(await ask({ fieldSelector: 'spec.nodeName=n1', limit: '2' })).toMatchObject({
       itemNumbers: [0, 2],
     });

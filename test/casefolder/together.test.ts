@@ -1,17 +1,16 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { auditFolders } from '../../shared/audit/audit-folders.ts';
 import { ownCase } from '../engine/case-file.ts';
 import type { Json } from './folder.ts';
 import { readSaved, type Files, type Saved } from './forms.ts';
 import { renderJson } from '../support/rendered.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** Files of one cluster, several times, several clusters and a repository, in one folder. */
 
-const root = mkdtempSync(path.join(tmpdir(), 'evenkeel-together-'));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+const root = temporaryFolder();
 
 const now = (): Date => new Date('2026-11-23T06:00:00Z');
 const uneven = readSaved(ownCase('standard-uneven-local'));

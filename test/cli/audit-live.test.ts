@@ -1,17 +1,16 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import type { Report } from '../../shared/report/index.ts';
 import { cluster, fleet, subscription } from '../../simulator/build.ts';
 import { demoFleet } from '../../simulator/fleets/demo.ts';
 import { clusters, words } from '../live/world.ts';
-import { desk, run, sound } from './desk.ts';
+import { logInTo, run, sound } from './run-command.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 jest.setTimeout(120_000);
 
-const folder = mkdtempSync(path.join(tmpdir(), 'evenkeel-live-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 
 const ids = [
   '00000000-0000-0000-0000-0000000000a1',
@@ -33,7 +32,7 @@ const json = (out: string): Report => JSON.parse(out) as Report;
 
 describe('evenkeel audit with a login', () => {
   test('audits all that the login sees, with a line of progress for each cluster', async () => {
-    await desk(demoFleet());
+    await logInTo(demoFleet());
     const ran = await run(['audit', '--format', 'json']);
     expect(ran.status).toBe(1);
     const report = json(ran.out);
@@ -49,7 +48,7 @@ describe('evenkeel audit with a login', () => {
   });
 
   test('on a terminal the bar shows what is done and the time left, and is gone at the end', async () => {
-    await desk(twoSubscriptions);
+    await logInTo(twoSubscriptions);
     const { status, err } = await run(['audit'], { live: true });
     expect(status).toBe(0);
     expect(err).toMatch(/█+·+ [12]\/3 {2}~\d+ s left/u);
@@ -94,7 +93,7 @@ describe('evenkeel audit with a login', () => {
       ],
     },
   ])('$name', async ({ args, found }) => {
-    const { simulator } = await desk(twoSubscriptions);
+    const { simulator } = await logInTo(twoSubscriptions);
     const ran = await run(['audit', '--format', 'json', ...args]);
     expect(ran.status).toBe(0);
     const names = json(ran.out).clusters.map(
@@ -114,7 +113,7 @@ describe('evenkeel audit with a login', () => {
   });
 
   test('--policy, --output and --fail-on work as with saved answers', async () => {
-    await desk(twoSubscriptions);
+    await logInTo(twoSubscriptions);
     const output = path.join(folder, 'report.json');
     const ran = await run([
       'audit',
@@ -138,7 +137,7 @@ describe('what could not be audited', () => {
         new Error('azd is not installed'),
       ],
     });
-    await desk(twoSubscriptions, { credential: { getToken: () => Promise.reject(refusal) } });
+    await logInTo(twoSubscriptions, { credential: { getToken: () => Promise.reject(refusal) } });
     for (const args of [[], ['--subscription', first], ['--cluster', 'shop']])
       expect(await run(['audit', ...args])).toEqual({
         status: 3,
@@ -148,7 +147,7 @@ describe('what could not be audited', () => {
   });
 
   test('a subscription that the login does not see -> 3, a line and a note', async () => {
-    await desk(twoSubscriptions);
+    await logInTo(twoSubscriptions);
     const hidden = '00000000-0000-0000-0000-0000000000c3';
     const ran = await run(['audit', '--format', 'json', '--subscription', hidden]);
     expect(ran.status).toBe(3);
@@ -160,7 +159,7 @@ describe('what could not be audited', () => {
   });
 
   test('one beside others is told, and the others are audited', async () => {
-    await desk(
+    await logInTo(
       fleet({
         subscriptions: [
           subscription(first, 'Production', [cluster('shop', sound)]),
@@ -177,7 +176,7 @@ describe('what could not be audited', () => {
   });
 
   test('a subscription without clusters -> 3 and a line', async () => {
-    await desk(clusters({}));
+    await logInTo(clusters({}));
     expect(await run(['audit', '--format', 'json'])).toMatchObject({
       status: 3,
       err: 'evenkeel audit: no cluster in Production\n',
@@ -185,7 +184,7 @@ describe('what could not be audited', () => {
   });
 
   test('one of two named clusters that is not there is planned, told and noted', async () => {
-    await desk(twoSubscriptions);
+    await logInTo(twoSubscriptions);
     const ran = await run(['audit', '--format', 'json', '--cluster', 'pay', '--cluster', 'pya']);
     expect(ran.status).toBe(0);
     expect(ran.err).toContain('cluster "pya" not found');
@@ -229,7 +228,7 @@ describe('what could not be audited', () => {
       err: 'settings: EVENKEEL_CLOUD must be',
     },
   ])('$name -> 2 and one line', async ({ args, err, env = {} }) => {
-    await desk(twoSubscriptions, { env });
+    await logInTo(twoSubscriptions, { env });
     const ran = await run(['audit', ...args]);
     expect(ran).toMatchObject({ status: 2, out: '' });
     expect(ran.err).toContain(err);
@@ -243,7 +242,7 @@ describe('what could not be audited', () => {
 
   test('Ctrl-C ends an audit that hangs, with one line and no report', async () => {
     const faults = [{ host: '*', path: '/api/v1/nodes', action: { kind: 'hang' } as const }];
-    await desk(clusters({ one: sound, two: { powerState: 'Stopped' } }), {}, { faults });
+    await logInTo(clusters({ one: sound, two: { powerState: 'Stopped' } }), {}, { faults });
     const pressed = Promise.withResolvers<() => void>();
     let taken = 0;
     const ending = run(['audit'], {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { help } from '../../shared/cli/help.ts';
 import { allRules } from '../../shared/rules/index.ts';
-import { run, type Ran } from './desk.ts';
+import { run, type Ran } from './run-command.ts';
 
 const root = path.join(import.meta.dirname, '..', '..');
 const cases = path.join(root, 'test', 'cases');

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { commandName } from '../../shared/cli/command-name.ts';
+import { commandName } from '../../shared/cli/terminal.ts';
 
 test.each([
   { script: '/repo/shared/cli/main.ts', cwd: '/repo', env: {}, typed: 'node shared/cli/main.ts' },

@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { candidatesFor } from '../../shared/cli/completion.ts';
 import { allPages } from '../../shared/cli/help.ts';
-import { run } from './desk.ts';
+import { run } from './run-command.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const root = path.join(import.meta.dirname, '..', '..');
 
@@ -59,8 +59,7 @@ const has = (shell: string): boolean => {
 };
 
 describe('the scripts', () => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'evenkeel-completion-'));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder();
   const main = `${JSON.stringify(process.execPath)} ${JSON.stringify(path.join(root, 'shared/cli/main.ts'))}`;
 
   async function scriptFor(shell: string): Promise<string> {

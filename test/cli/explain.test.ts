@@ -3,8 +3,8 @@ import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { allRules } from '../../shared/rules/index.ts';
-import { pageForTerminal } from '../../shared/cli/page.ts';
-import { run } from './desk.ts';
+import { pageForTerminal } from '../../shared/cli/explain.ts';
+import { run } from './run-command.ts';
 
 const table = `# \`a/b\`: Title
 

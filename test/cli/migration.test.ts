@@ -1,8 +1,10 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { saveCluster, simulatedClusters } from '../../scripts/bench/engine/save-cluster.ts';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import {
+  saveSimulatedCluster,
+  simulatedClusters,
+} from '../../scripts/bench/engine/save-cluster.ts';
 import { evenkeel } from '../../shared/cli/evenkeel.ts';
 import { cluster, fleet, pool, subscription, systemPool } from '../../simulator/build.ts';
 import {
@@ -11,10 +13,10 @@ import {
   migrationWorkloads,
 } from '../../simulator/fleets/migration.ts';
 import { createSimulator } from '../../simulator/simulator.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const subscriptionId = '00000000-0000-0000-0000-000000000001';
-const root = mkdtempSync(path.join(tmpdir(), 'evenkeel-migration-'));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+const root = temporaryFolder();
 
 beforeAll(async () => {
   const hub = cluster('hub', {
@@ -28,7 +30,7 @@ beforeAll(async () => {
     fleet: fleet({ subscriptions: [subscription(subscriptionId, 'Migration', [hub, plain])] }),
   });
   for (const each of await simulatedClusters(simulator, subscriptionId))
-    await saveCluster(path.join(root, each.name), simulator, each);
+    await saveSimulatedCluster(path.join(root, each.name), simulator, each);
 });
 
 async function run(...args: readonly string[]) {

@@ -1,19 +1,18 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import { afterAll, describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { liveSource } from '../../shared/cli/mcp/live-source.ts';
 import type { Plan } from '../../shared/plan/index.ts';
 import { cluster, fleet, subscription } from '../../simulator/build.ts';
 import { serveMcp } from '../tools/serve.ts';
-import { desk, run, sound, here } from './desk.ts';
+import { logInTo, run, sound, currentContext } from './run-command.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 jest.setTimeout(120_000);
 
-const folder = mkdtempSync(path.join(tmpdir(), 'evenkeel-plan-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 
 const id = '00000000-0000-0000-0000-0000000000a1';
 const production = fleet({
@@ -35,7 +34,7 @@ function manifest(text: string): string {
 
 describe('a plan of a live cluster', () => {
   test('reads the one that is named', async () => {
-    await desk(production);
+    await logInTo(production);
     const args = ['plan', '--cluster', 'shop', '--with', manifest(toCluster), '--format', 'json'];
     const { status, out, err } = await run(args);
     expect({ status, err: err.includes('pay') }).toEqual({ status: 0, err: false });
@@ -55,7 +54,7 @@ describe('a plan of a live cluster', () => {
   });
 
   test('of several clusters asks for one', async () => {
-    await desk(production);
+    await logInTo(production);
     const { status, err } = await run(['plan', '--with', manifest(toCluster)]);
     expect(status).toBe(2);
     expect(err).toContain('--cluster NAME');
@@ -63,9 +62,9 @@ describe('a plan of a live cluster', () => {
 });
 
 test('the tools for agents with a login: findings, one Service, a plan', async () => {
-  await desk(production);
+  await logInTo(production);
   const served = await serveMcp({
-    source: liveSource(here(), { subscriptions: [] }),
+    source: liveSource(currentContext(), { subscriptions: [] }),
     version: '1.0.0',
   });
   const client = new Client({ name: 'test', version: '1.0.0' });

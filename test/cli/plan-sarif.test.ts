@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { planSarif } from '../../shared/cli/plan/sarif.ts';
+import { cluster } from '../builders/index.ts';
 import { ownCase } from '../engine/case-file.ts';
 import { planOf, readCase } from '../plan/read-case.ts';
 import { readSarif } from '../report/sarif-check.ts';
@@ -26,6 +27,7 @@ test('findings stand at the object that brings them, problems at their line, rul
   const { log, faults } = readSarif(planSarif(plan), /^app\.yaml$/u);
   expect(faults).toEqual([]);
   const [run] = log.runs;
+  expect(run?.automationDetails.id).toMatch(/^evenkeel-plan\/aks-app-[0-9a-f]{8}\/$/u);
   const starved = run?.results.find(({ ruleId }) => ruleId === 'traffic/starved-endpoints');
   expect(starved?.locations).toMatchObject([{ physicalLocation: { region: { startLine: 5 } } }]);
   expect(run?.tool.driver.rules[starved?.ruleIndex ?? -1]).toMatchObject({
@@ -39,6 +41,29 @@ test('findings stand at the object that brings them, problems at their line, rul
       expect.objectContaining({
         physicalLocation: expect.objectContaining({ region: { startLine: 14 } }),
       }),
+    ],
+  });
+});
+
+test('traffic that is not known is a notification, and the plan no success', async () => {
+  const plan = await planOf(
+    { snapshot: cluster() },
+    {
+      manifests:
+        'apiVersion: v1\nkind: Pod\nmetadata: { name: x, namespace: shop, labels: { app: web } }\n',
+    },
+  );
+  const { log, faults } = readSarif(planSarif(plan), /^app\.yaml$/u);
+  expect(faults).toEqual([]);
+  expect(log.runs[0]).toMatchObject({
+    results: [],
+    invocations: [
+      {
+        executionSuccessful: false,
+        toolExecutionNotifications: [
+          { message: { text: expect.stringMatching(/^Unknown: shop\/web 80\/TCP: unknown: /u) } },
+        ],
+      },
     ],
   });
 });

@@ -12,7 +12,7 @@ import {
 import { demoFleet } from '../../simulator/fleets/demo.ts';
 import { clusters } from '../live/world.ts';
 import { subscriptionId } from '../simulator/ask.ts';
-import { desk, run } from './desk.ts';
+import { logInTo, run } from './run-command.ts';
 
 jest.setTimeout(120_000);
 
@@ -58,7 +58,7 @@ const everything = [
 
 describe('evenkeel preflight', () => {
   test('all readable -> 0, a line for each scope', async () => {
-    const { simulator } = await desk(clusters({ one: {}, two: {} }));
+    const { simulator } = await logInTo(clusters({ one: {}, two: {} }));
     const ran = await run(['preflight']);
     expect(ran).toMatchObject({ status: 0 });
     expect(ran.out).toBe(
@@ -80,7 +80,7 @@ describe('evenkeel preflight', () => {
   });
 
   test('rights that are missing -> 1, each with the command that grants it', async () => {
-    await desk(
+    await logInTo(
       fleet({
         subscriptions: [
           subscription(
@@ -130,7 +130,7 @@ describe('evenkeel preflight', () => {
       services: [service('main/web')],
       workloads: [deployment('main/web', nodesOfPool('user', 3))],
     };
-    await desk(
+    await logInTo(
       fleet({
         subscriptions: [
           subscription(subscriptionId, 'Production', [cluster('one', sound)], { denied }),
@@ -156,7 +156,7 @@ describe('evenkeel preflight', () => {
 
   test('a kubeconfig that is refused names its role, and nothing behind it is asked', async () => {
     const faults = [{ path: 'listClusterUserCredential', action: { kind: 'forbid' } as const }];
-    await desk(clusters({ one: {} }), {}, { faults });
+    await logInTo(clusters({ one: {} }), {}, { faults });
     const { status, rows, grants } = await printed();
     expect(status).toBe(1);
     expect(states(rows, 'one')).toEqual({ credentials: 'missing' });
@@ -164,7 +164,7 @@ describe('evenkeel preflight', () => {
   });
 
   test('clusters that cannot be asked say why; a stopped one is nobody’s fault', async () => {
-    await desk(demoFleet());
+    await logInTo(demoFleet());
     const { status, rows } = await printed();
     expect(status).toBe(1);
     const why = (name: string): readonly string[] =>
@@ -185,7 +185,7 @@ describe('evenkeel preflight', () => {
   });
 
   test('on a terminal it is coloured and keeps to the width', async () => {
-    await desk(clusters({ one: { access: { denied: ['nodes'] } } }));
+    await logInTo(clusters({ one: { access: { denied: ['nodes'] } } }));
     const { out } = await run(['preflight'], { colour: true, width: 80 });
     expect(out).toContain('\u001B[1;31mNO ');
     const table = out.split('\n\n', 1)[0] ?? '';
@@ -197,14 +197,14 @@ describe('evenkeel preflight', () => {
 describe('what cannot be checked', () => {
   test('no login -> 3 and one line', async () => {
     const credential = { getToken: () => Promise.reject(new Error('nobody is logged in')) };
-    await desk(clusters({ one: {} }), { credential });
+    await logInTo(clusters({ one: {} }), { credential });
     const ran = await run(['preflight']);
     expect(ran).toMatchObject({ status: 3, out: '' });
     expect(ran.err).toMatch(/^evenkeel preflight: .*Run 'az login'.*nobody is logged in\)\n$/u);
   });
 
   test('a subscription that is not visible -> 3 with its grant', async () => {
-    await desk(clusters({ one: {} }));
+    await logInTo(clusters({ one: {} }));
     const hidden = '00000000-0000-0000-0000-0000000000c3';
     const { status, rows, grants } = await printed('--subscription', hidden);
     expect(status).toBe(3);
@@ -217,14 +217,14 @@ describe('what cannot be checked', () => {
     { name: 'a format that does not exist', args: ['--format', 'xml'], err: 'one of text, json' },
     { name: 'an option of another command', args: ['--from', 'x'], err: 'unknown option --from' },
   ])('$name -> 2', async ({ args, err }) => {
-    await desk(clusters({ one: {} }));
+    await logInTo(clusters({ one: {} }));
     const ran = await run(['preflight', ...args]);
     expect(ran).toMatchObject({ status: 2, out: '' });
     expect(ran.err).toContain(err);
   });
 
   test('one of two names that is not there -> 1 and a line', async () => {
-    await desk(clusters({ one: {} }));
+    await logInTo(clusters({ one: {} }));
     const ran = await run(['preflight', '--cluster', 'one', '--cluster', 'nope']);
     expect(ran.status).toBe(1);
     expect(ran.err).toContain('cluster "nope" not found');

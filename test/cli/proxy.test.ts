@@ -1,19 +1,21 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import type { Report } from '../../shared/report/index.ts';
 import { deployment, nodesOfPool, service } from '../../simulator/build.ts';
 import { createSimulator } from '../../simulator/simulator.ts';
-import { saveCluster, simulatedClusters } from '../../scripts/bench/engine/save-cluster.ts';
+import {
+  saveSimulatedCluster,
+  simulatedClusters,
+} from '../../scripts/bench/engine/save-cluster.ts';
 import { clusters } from '../live/world.ts';
 import { subscriptionId } from '../simulator/ask.ts';
-import { desk, kubectlProxyTo, run } from './desk.ts';
+import { logInTo, kubectlProxyTo, run } from './run-command.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 jest.setTimeout(120_000);
 
-const folder = mkdtempSync(path.join(tmpdir(), 'evenkeel-proxy-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 
 const sound = {
   services: [service('main/web')],
@@ -32,7 +34,7 @@ async function savedArm(name: string): Promise<string> {
   const directory = path.join(folder, name);
   const simulator = createSimulator({ fleet: inside });
   const [one] = await simulatedClusters(simulator, subscriptionId);
-  if (one !== undefined) await saveCluster(directory, simulator, one);
+  if (one !== undefined) await saveSimulatedCluster(directory, simulator, one);
   writeFileSync(path.join(directory, 'kubernetes', 'nodes.json'), 'nobody reads this');
   return directory;
 }
@@ -42,7 +44,7 @@ describe('--kubernetes with live Azure', () => {
     { name: 'a private cluster', one: hidden },
     { name: 'a cluster without Entra', one: noEntra },
   ])('$name is read whole through the proxy', async ({ one }) => {
-    await desk(clusters({ one, two: sound }));
+    await logInTo(clusters({ one, two: sound }));
     const address = await kubectlProxyTo(inside, 'one');
     const ran = await run([
       'audit',
@@ -59,7 +61,7 @@ describe('--kubernetes with live Azure', () => {
   });
 
   test("a proxy to another cluster's API is told, and nothing is joined with it", async () => {
-    await desk(clusters({ one: hidden, two: sound }));
+    await logInTo(clusters({ one: hidden, two: sound }));
     const address = await kubectlProxyTo(inside, 'two');
     const ran = await run([
       'audit',
@@ -104,7 +106,7 @@ describe('--kubernetes with --from', () => {
   });
 
   test('several folders are too many', async () => {
-    await desk(clusters({ one: hidden }));
+    await logInTo(clusters({ one: hidden }));
     const address = await kubectlProxyTo(inside, 'one');
     const ran = await run(['audit', '--from', 'test/cases', '--kubernetes', address]);
     expect(ran).toMatchObject({ status: 2, out: '' });
@@ -142,7 +144,7 @@ describe('what is refused', () => {
       err: 'name it with one --cluster',
     },
   ])('$name -> 2 and one line', async ({ args, err }) => {
-    await desk(clusters({ one: hidden }));
+    await logInTo(clusters({ one: hidden }));
     const ran = await run(['audit', ...args]);
     expect(ran).toMatchObject({ status: 2, out: '' });
     expect(ran.err).toContain(err);

@@ -1,7 +1,6 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { type ClusterReport, type Report } from '../../shared/report/index.ts';
 import { folderNameOf, saveHere } from '../../shared/service/save-here.ts';
 import { leaksIn } from '../../simulator/canaries.ts';
@@ -9,14 +8,14 @@ import { demoFleet } from '../../simulator/fleets/demo.ts';
 import { createSimulator } from '../../simulator/simulator.ts';
 import { auditFleet } from '../simulator/audit.ts';
 import { report } from '../report/builders.ts';
-import { desk, run, here } from './desk.ts';
+import { logInTo, run, currentContext } from './run-command.ts';
 import { sampled } from '../support/long.ts';
 import { renderJson } from '../support/rendered.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 jest.setTimeout(300_000);
 
-const folder = mkdtempSync(path.join(tmpdir(), 'evenkeel-save-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 
 const fleet = demoFleet();
 const names = (await auditFleet(createSimulator({ fleet }))).clusters
@@ -33,8 +32,13 @@ async function audited(...args: readonly string[]): Promise<ClusterReport> {
 
 /** Saves a cluster of the fleet. What Azure itself observed is live only, and not in this report. */
 async function saved(name: string, output: string, anonymize: boolean): Promise<ClusterReport> {
-  await desk(fleet);
-  const done = await saveHere(here(), { subscriptions: [], cluster: name, output, anonymize });
+  await logInTo(fleet);
+  const done = await saveHere(currentContext(), {
+    subscriptions: [],
+    cluster: name,
+    output,
+    anonymize,
+  });
   if (done.kind !== 'saved') throw new Error(done.why);
   const whole = renderJson(report([done.saved.report]));
   const [cluster] = (JSON.parse(whole) as Report).clusters;
@@ -103,7 +107,7 @@ describe('--anonymize', () => {
 
 describe('evenkeel save', () => {
   test('writes what it asked and nothing else: no Secrets, no environment, no arguments', async () => {
-    const simulated = await desk(fleet);
+    const simulated = await logInTo(fleet);
     const directory = path.join(folder, 'asked');
     await run(['save', '--cluster', names[0] ?? '', '--output', directory]);
     const { queries, anonymized } = JSON.parse(
@@ -124,10 +128,10 @@ describe('evenkeel save', () => {
       name: 'a cluster that is not there',
       args: ['--cluster', 'nope'],
       status: 2,
-      err: 'no such cluster',
+      err: 'the cluster was not found',
     },
   ])('$name -> $status', async ({ args, status, err }) => {
-    await desk(fleet);
+    await logInTo(fleet);
     const ran = await run(['save', ...args]);
     expect(ran).toMatchObject({ status, out: '' });
     expect(ran.err).toContain(err);
@@ -135,7 +139,7 @@ describe('evenkeel save', () => {
   });
 
   test('a folder that holds another cluster is left as it is', async () => {
-    await desk(fleet);
+    await logInTo(fleet);
     const [first = '', second = ''] = names;
     const directory = path.join(folder, 'taken');
     await run(['save', '--cluster', first, '--output', directory]);
@@ -146,7 +150,7 @@ describe('evenkeel save', () => {
   });
 
   test('what was not asked for is not known, and a file that is taken away is not empty', async () => {
-    await desk(fleet);
+    await logInTo(fleet);
     const directory = path.join(folder, 'cut');
     await run(['save', '--cluster', names[0] ?? '', '--output', directory]);
     rmSync(path.join(directory, 'kubernetes/nodes.json'));

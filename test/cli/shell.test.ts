@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { stripVTControlCharacters } from 'node:util';
 import path from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
-import { run, standAt, type Ran } from './desk.ts';
+import { run, useContext, type Ran } from './run-command.ts';
 
 /** What only a process of its own shows; what the command says is tested in this one. */
 
@@ -49,7 +49,7 @@ test.each([
   expect(ran.status).toBe(status);
   // The clock may have passed a minute between the two.
   const [, minute = '2026-10-30 12:00'] = /run of (\S+ \S+) UTC/u.exec(ran.out) ?? [];
-  standAt({ env: {}, now: () => new Date(`${minute.replace(' ', 'T')}Z`) });
+  useContext({ env: {}, now: () => new Date(`${minute.replace(' ', 'T')}Z`) });
   expect(ran).toEqual(await run(args, { command: 'node shared/cli/main.ts' }));
 });
 

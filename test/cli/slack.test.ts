@@ -1,7 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { cluster, deployment, fleet, service, subscription } from '../../simulator/build.ts';
 import {
   createSimulator,
@@ -13,15 +12,15 @@ import type { AppContext } from '../../shared/service/app-context.ts';
 import { onTimer } from '../../shared/service/on-timer.ts';
 import { serviceWorld } from '../service/service-world.ts';
 import { useAzurite } from '../support/storage.ts';
-import { run, standAt } from './desk.ts';
+import { run, useContext } from './run-command.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 jest.setTimeout(60_000);
 
 const cases = path.join(import.meta.dirname, '..', 'cases');
 const channel = 'C0FLEET0001';
 
-const folder = mkdtempSync(path.join(tmpdir(), 'evenkeel-slack-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 const inFolder = (name: string): string => path.join(folder, name);
 
 const closing: (() => Promise<void>)[] = [];
@@ -29,15 +28,15 @@ afterEach(async () => {
   await Promise.all(closing.splice(0).map((close) => close()));
 });
 
-/** A person's desk with these settings, and a simulated Slack. */
-async function desk(
+/** A simulated Slack, and these settings for the commands of the test. */
+async function useSlack(
   env: AppContext['env'] | ((token: string) => AppContext['env']),
   slack: NonNullable<SimulatorOptions['slack']> = {},
 ): Promise<Simulator> {
   const simulator = createSimulator({ fleet: fleet({ subscriptions: [] }), slack });
   const server = await startServer(simulator);
   closing.push(server.close);
-  standAt({
+  useContext({
     env: typeof env === 'function' ? env(simulator.slackToken) : env,
     now: () => new Date(),
     slackApiUrl: server.slackApiUrl,
@@ -68,7 +67,7 @@ describe('evenkeel slack preview', () => {
   });
 
   test('prints the messages of saved answers and writes their Block Kit JSON', async () => {
-    await desk({ SLACK_CHANNEL: channel });
+    await useSlack({ SLACK_CHANNEL: channel });
     const from = path.join(cases, 'seed-1-basic-local');
     const ran = await run([
       'slack',
@@ -93,7 +92,7 @@ describe('evenkeel slack preview', () => {
   });
 
   test('of a report that was kept, as the run after another', async () => {
-    await desk({ SLACK_CHANNEL: channel });
+    await useSlack({ SLACK_CHANNEL: channel });
     const alone = await run(['slack', 'preview', '--report', inFolder('bad.json')]);
     expect(alone.out).toContain('first scan');
     const after = await run([
@@ -109,13 +108,13 @@ describe('evenkeel slack preview', () => {
   });
 
   test('shows what an unset channel would get', async () => {
-    await desk({});
+    await useSlack({});
     const { out } = await run(['slack', 'preview', '--report', inFolder('bad.json')]);
     expect(out).toContain('--- post to SLACK_CHANNEL\n');
   });
 
   test('routes go by the policy', async () => {
-    await desk({});
+    await useSlack({});
     writeFileSync(
       inFolder('policy.yaml'),
       `version: 1\nslack:\n  fallback: C0FALLBACK1\n  routes:\n    - name: criticals\n      match: { severity: [critical] }\n      to: C0CRITICAL1\n      continue: true\n    - name: rest\n      to: C0REST00001\n`,
@@ -155,7 +154,7 @@ describe('evenkeel slack preview', () => {
       err: 'SLACK_CHANNEL is not a channel ID',
     },
   ])('$name -> 2 and one line', async ({ args, err }) => {
-    await desk({ SLACK_CHANNEL: 'general' });
+    await useSlack({ SLACK_CHANNEL: 'general' });
     const ran = await run(['slack', 'preview', ...args]);
     expect(ran).toMatchObject({ status: 2, out: '' });
     expect(ran.err).toContain(err);
@@ -182,7 +181,7 @@ describe('evenkeel slack preview of runs in storage', () => {
   const azurite = useAzurite();
   test('shows what the second run posted, threads as threads', async () => {
     const world = await serviceWorld(azurite.connectionString(), shop(true));
-    standAt(world.app.context);
+    useContext(world.app.context);
     await onTimer(world.app, { isPastDue: false, log: world.log });
     const before = world.simulator.slack.messages().length;
     await world.becomes(shop(false));
@@ -216,7 +215,7 @@ describe('evenkeel slack preview of runs in storage', () => {
   }, 60_000);
 
   test('a run without storage to read it from -> 2 and one line', async () => {
-    await desk({});
+    await useSlack({});
     const ran = await preview('--report', '2026-11-23T06:00:00Z');
     expect(ran).toMatchObject({ status: 2, out: '' });
     expect(ran.err).toContain('AzureWebJobsStorage is missing');
@@ -226,7 +225,7 @@ describe('evenkeel slack preview of runs in storage', () => {
 
 describe('evenkeel slack test', () => {
   test('posts one line to the channel -> 0', async () => {
-    const simulator = await desk(withToken);
+    const simulator = await useSlack(withToken);
     const ran = await run(['slack', 'test']);
     expect(ran).toMatchObject({ status: 0, err: '' });
     expect(ran.out).toContain(`fleet  ${channel}  posted\n`);
@@ -234,7 +233,7 @@ describe('evenkeel slack test', () => {
   });
 
   test('scopes that are missing or not needed are named -> 1', async () => {
-    await desk(withToken, { scopes: ['chat:write', 'users:read'] });
+    await useSlack(withToken, { scopes: ['chat:write', 'users:read'] });
     const ran = await run(['slack', 'test']);
     expect(ran.status).toBe(1);
     expect(ran.out).toContain('scopes missing: channels:history, groups:history\n');
@@ -242,11 +241,11 @@ describe('evenkeel slack test', () => {
   });
 
   test('a channel that is not there, and a token that is not good -> 1', async () => {
-    await desk((token) => ({ ...withToken(token), SLACK_CHANNEL: 'C0NOWHERE01' }));
+    await useSlack((token) => ({ ...withToken(token), SLACK_CHANNEL: 'C0NOWHERE01' }));
     const lost = await run(['slack', 'test']);
     expect(lost.status).toBe(1);
     expect(lost.out).toContain('C0NOWHERE01  not posted: channel_not_found');
-    await desk(withToken('xoxb-wrong'));
+    await useSlack(withToken('xoxb-wrong'));
     const wrong = await run(['slack', 'test']);
     expect(wrong.status).toBe(1);
     expect(wrong.out).toContain('token: invalid_auth');
@@ -262,7 +261,7 @@ describe('evenkeel slack test', () => {
       err: 'SLACK_BOT_TOKEN is no Slack token',
     },
   ])('$name -> 2 and one line', async ({ env, err }) => {
-    await desk(env);
+    await useSlack(env);
     const ran = await run(['slack', 'test']);
     expect(ran).toMatchObject({ status: 2, out: '' });
     expect(ran.err).toContain(err);

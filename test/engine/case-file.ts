@@ -6,7 +6,7 @@ import type { ClusterReport } from '../../shared/report/report.ts';
 import type { Severity } from '../../shared/rules/index.ts';
 import { auditFolder } from '../support/audit-folder.ts';
 
-/** What a case says that an audit of it must show (formats.md, `case.json`). */
+/** What a case says that an audit of it must show (its `case.json`). */
 export interface CaseFile {
   readonly title: string;
   readonly cluster: string;

@@ -1,8 +1,7 @@
-import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
-import { afterAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { compareText } from '../../shared/model/index.ts';
 import { auditFolder } from '../support/audit-folder.ts';
 import { report } from '../report/builders.ts';
@@ -10,11 +9,11 @@ import { caseFolders } from './case-file.ts';
 import { saveDemoFleet } from './saved-fleet.ts';
 import { isLong, runsOf, sampled } from '../support/long.ts';
 import { renderJson } from '../support/rendered.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** What must not change a report: the order of objects, the spelling of ids, where pages were cut. */
 
-const root = mkdtempSync(path.join(tmpdir(), 'evenkeel-order-'));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+const root = temporaryFolder();
 
 const runs = { seed: 20_190_601, numRuns: runsOf(3, 1) };
 const cases = sampled(

@@ -1,7 +1,10 @@
 import path from 'node:path';
 import { demoFleet } from '../../simulator/fleets/demo.ts';
 import { createSimulator } from '../../simulator/simulator.ts';
-import { saveCluster, simulatedClusters } from '../../scripts/bench/engine/save-cluster.ts';
+import {
+  saveSimulatedCluster,
+  simulatedClusters,
+} from '../../scripts/bench/engine/save-cluster.ts';
 import type { CaseFolder } from './case-file.ts';
 
 /** The made-up fleet's clusters that answer, saved as case folders: every kind of node, pool and fault. */
@@ -12,7 +15,7 @@ export async function saveDemoFleet(root: string): Promise<readonly CaseFolder[]
     for (const cluster of await simulatedClusters(simulator, id)) {
       if (!simulator.index.resolves(cluster.host)) continue;
       const directory = path.join(root, 'fleet', cluster.name);
-      await saveCluster(directory, simulator, cluster);
+      await saveSimulatedCluster(directory, simulator, cluster);
       folders.push({ name: cluster.name, directory });
     }
   return folders;

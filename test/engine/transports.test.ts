@@ -1,17 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { afterAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { auditFolder } from '../support/audit-folder.ts';
 import { demoFleet } from '../../simulator/fleets/demo.ts';
 import { createSimulator } from '../../simulator/simulator.ts';
 import { auditFleet } from '../simulator/audit.ts';
 import { saveDemoFleet } from './saved-fleet.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** One reading path: a cluster that was saved is judged as it was when it answered by itself. */
 
-const root = mkdtempSync(path.join(tmpdir(), 'evenkeel-saved-'));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+const root = temporaryFolder();
 
 const fleet = demoFleet();
 const answered = await auditFleet(createSimulator({ fleet }));

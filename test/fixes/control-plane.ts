@@ -12,7 +12,8 @@ import { flag, wordsOf } from './commands.ts';
 import { labelNodes, runAz } from './node-commands.ts';
 import { withPods } from './placed-pods.ts';
 import { annotated, changeService, patched } from './service-commands.ts';
-import { changeWorkload, selectorOf } from './workload-commands.ts';
+import { labelSelector } from '../builders/index.ts';
+import { changeWorkload } from './workload-commands.ts';
 
 export interface Outcomes {
   /** One cluster for each end of the scheduler's work; more than one only where its choice is free. */
@@ -58,7 +59,7 @@ function reconciled(snapshot: ClusterSnapshot, touched: ReadonlySet<string>): Cl
 
 /**
  * Several load balancers: pools of Local Services whose slices changed hold the nodes of their endpoints, whatever the
- * conditions, if the service controller hands them over (domain/load-balancing.md §3.4).
+ * conditions, if the service controller hands them over (source: cloud-provider-azure).
  */
 function followed(snapshot: ClusterSnapshot, before: ClusterSnapshot): ClusterSnapshot {
   const old = new Set(valueOr(before.endpointSlices, []));
@@ -149,7 +150,7 @@ function applyYaml(cluster: Cluster, text: string): void {
   }
   const policy: NetworkPolicy = {
     ...metadata,
-    podSelector: selectorOf(spec.podSelector.matchLabels ?? {}),
+    podSelector: labelSelector(spec.podSelector.matchLabels ?? {}),
     ingress: true,
     rules: spec.ingress.map(({ ports = [] }) => ({ from: [], ports })),
   };

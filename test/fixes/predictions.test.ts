@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from '@jest/globals';
 import { findFaults, subjectText, type Finding, type Fix } from '../../shared/findings/index.ts';
-import { read, type ClusterSnapshot } from '../../shared/model/index.ts';
+import { read, valueOr, type ClusterSnapshot } from '../../shared/model/index.ts';
 import { allRules } from '../../shared/rules/index.ts';
 import { trafficOfServices, type PortTraffic } from '../../shared/traffic/index.ts';
 import { readCase } from '../plan/read-case.ts';
@@ -85,6 +85,16 @@ function finds(snapshot: ClusterSnapshot, rule: string, subject: Finding['subjec
   );
 }
 
+/** A selector of nodes that the second configuration has got since the pools were last written. */
+function withNodeSelector(snapshot: ClusterSnapshot): ClusterSnapshot {
+  const zone = new Map([['topology.kubernetes.io/zone', 'we-2']]);
+  const nodeSelector = { matchLabels: zone, matchExpressions: [] };
+  const [first, ...others] = valueOr(snapshot.loadBalancerConfigurations, []);
+  if (first === undefined) return snapshot;
+  const changed = [first, ...others.map((each) => ({ ...each, nodeSelector }))];
+  return { ...snapshot, loadBalancerConfigurations: read(changed) };
+}
+
 describe('the numbers of a fix are those of the audit after it', () => {
   test.each(folders)('$name', async ({ directory }) => {
     const { snapshot } = await readCase(directory);
@@ -106,6 +116,18 @@ describe('the numbers of a fix are those of the audit after it', () => {
         expect(broken(snapshot, findFaults(snapshot, allRules).findings)).toEqual([]);
       }),
       { seed: runs.seed, path: '1049', numRuns: 1 },
+    );
+  });
+
+  test('in any small cluster of which nodes are about to move to another load balancer', () => {
+    const several = faultyClusters.filter(
+      ({ loadBalancerConfigurations }) => valueOr(loadBalancerConfigurations, []).length > 0,
+    );
+    fc.assert(
+      fc.property(several.map(withNodeSelector), (snapshot) => {
+        expect(broken(snapshot, findFaults(snapshot, allRules).findings)).toEqual([]);
+      }),
+      runs,
     );
   });
 

@@ -1,10 +1,5 @@
-import {
-  read,
-  valueOr,
-  type LabelSelector,
-  type NodeSelectorTerm,
-  type PodSpec,
-} from '../../shared/model/index.ts';
+import { labelSelector } from '../builders/index.ts';
+import { read, valueOr, type NodeSelectorTerm, type PodSpec } from '../../shared/model/index.ts';
 import type { Cluster } from './cluster-state.ts';
 
 interface WorkloadPatch {
@@ -66,7 +61,7 @@ function mergedSpec(podSpec: PodSpec, patch: WorkloadPatch['spec']['template']['
     nodeAffinityPolicy: 'Honor',
     nodeTaintsPolicy: 'Ignore',
     ...each,
-    labelSelector: selectorOf(each.labelSelector.matchLabels),
+    labelSelector: labelSelector(each.labelSelector.matchLabels),
   }));
   const replaced = new Set(spreads.map(({ topologyKey }) => topologyKey));
   return {
@@ -92,8 +87,4 @@ function mergedSpec(podSpec: PodSpec, patch: WorkloadPatch['spec']['template']['
       ...spreads,
     ],
   };
-}
-
-export function selectorOf(matchLabels: Readonly<Record<string, string>>): LabelSelector {
-  return { matchLabels: new Map(Object.entries(matchLabels)), matchExpressions: [] };
 }

@@ -72,7 +72,7 @@ describe('what is known after a run', () => {
 
   test('a body that is vouched for and has another shape is not used', () => {
     const lives = { kind: 'plain', open: [{}], closed: [] };
-    const bad = { ...state, clusters: [{ id: 'x', name: 'x', lives }] };
+    const bad = { ...state, clusters: [...state.clusters, { id: 'x', name: 'x', lives }] };
     expect(kindOf(encodeState(bad as unknown as typeof state))).toBe('corrupt');
   });
 });

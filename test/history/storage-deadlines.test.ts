@@ -111,7 +111,6 @@ describe('storage that is broken', () => {
     const all = [
       ...calls.map(([name, call]) => [name, () => call(store)] as const),
       ['send', () => queue.send(['{}'])] as const,
-      ['depth', () => queue.depth()] as const,
     ];
     const ended = await Promise.all(
       all.map(async ([name, call]) => [name, await call().catch((error: unknown) => error)]),

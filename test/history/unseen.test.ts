@@ -67,7 +67,7 @@ describe('a cluster that was known and is not planned', () => {
     });
   });
 
-  test('in letter case of its own is the same subscription', () => {
+  test('a subscription id in another letter case is the same subscription', () => {
     expect(
       next({ subscriptions: [{ id: 'S1', listed: true }], subscriptionsAsked: ['S1'] }),
     ).toMatchObject({

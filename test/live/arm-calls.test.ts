@@ -240,7 +240,7 @@ describe('a link in a list', () => {
   });
 });
 
-test('the limits are those of the design', () => {
+test('the limits of calls to ARM change on purpose only', () => {
   expect(armLimits).toEqual({
     requestMs: 30_000,
     tries: 5,

@@ -7,7 +7,7 @@ import type { ArmAccess } from '../../shared/input/index.ts';
 import { networkHttpClient } from '../../simulator/network.ts';
 import type { RunningServer } from '../../simulator/server.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
-import { armResource } from '../simulator/ask.ts';
+import { armResource, credentialOf } from '../simulator/ask.ts';
 import { fakeClock, type FakeClock } from './fake-clock.ts';
 import { fakeCredential, type FakeCredential } from './fake-credential.ts';
 
@@ -23,13 +23,7 @@ export function armOver(
 ): ArmAccess {
   const httpClient = networkHttpClient(server);
   closing.push(httpClient.close);
-  const credential = {
-    getToken: () =>
-      Promise.resolve({
-        token: simulator.identity.issue(armResource),
-        expiresOnTimestamp: Date.now() + 3_600_000,
-      }),
-  };
+  const credential = credentialOf(simulator, armResource);
   return liveArm({ cloud: cloudOf('AzurePublic'), credential, httpClient, ...given });
 }
 

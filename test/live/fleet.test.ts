@@ -2,7 +2,8 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { demoFleet } from '../../simulator/fleets/demo.ts';
 import { createSimulator } from '../../simulator/simulator.ts';
 import type { LoggedRequest } from '../../simulator/request-log.ts';
-import { auditLive, type LiveAudit, type LiveProgress } from '../../shared/service/audit-live.ts';
+import type { AuditProgress } from '../../shared/audit/audit-folders.ts';
+import { auditLive, type LiveAudit } from '../../shared/service/audit-live.ts';
 import type { ClusterReport } from '../../shared/report/report.ts';
 import { liveFleet } from '../../shared/audit/live-fleet.ts';
 import { azureCredential } from '../../shared/audit/credential.ts';
@@ -12,7 +13,7 @@ import { words, world } from './world.ts';
 
 let audit: LiveAudit;
 let asked: readonly LoggedRequest[];
-const progress: LiveProgress[] = [];
+const progress: AuditProgress[] = [];
 
 beforeAll(async () => {
   const { simulator, server, azure } = await world(demoFleet());

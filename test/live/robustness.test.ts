@@ -42,7 +42,7 @@ test.each(['hostile-exec', 'auth-provider', 'token-file', 'proxy-url'] as const)
   },
 );
 
-test('only the credential of a person at a desk can start a process', () => {
+test('only the credential of a person at a logInTo can start a process', () => {
   const files = globSync('{shared,functions}/**/*.ts', { cwd: root });
   const starting = files.filter((file) =>
     /child_process|AzureCliCredential|AzureDeveloperCliCredential/u.test(

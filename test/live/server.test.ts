@@ -231,7 +231,7 @@ describe('where a server leads', () => {
     expect(await resolveServer(host, resolving('10.0.0.4'), true)).toMatchObject({ kind: 'read' });
   });
 
-  test('nowhere is nowhere', async () => {
+  test('a name without any address is unread', async () => {
     expect((await resolveServer(host, resolving(), true)).kind).toBe('unread');
   });
 });

@@ -9,7 +9,7 @@ import { aksTokens } from '../../shared/collect/live/tokens.ts';
 import type { RunningServer } from '../../simulator/server.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
 import { aksServerApp } from '../../simulator/tokens.ts';
-import { armUrl, askJson } from '../simulator/ask.ts';
+import { armUrl, askJson, credentialOf } from '../simulator/ask.ts';
 import { hostOf } from '../simulator/running.ts';
 import { quick } from './limits.ts';
 
@@ -38,13 +38,7 @@ export async function pinnedTo(
   const fqdn = hostOf(simulator, name);
   const host = checkServer(`https://${fqdn}`, { cloud, fqdn });
   if (host.kind === 'unread') throw new Error(host.why);
-  const credential = {
-    getToken: () =>
-      Promise.resolve({
-        token: simulator.identity.issue(aksServerApp),
-        expiresOnTimestamp: Date.now() + 3_600_000,
-      }),
-  };
+  const credential = credentialOf(simulator, aksServerApp);
   const transport = pinnedTransport({
     host: host.value,
     addresses: ['20.1.2.3'],

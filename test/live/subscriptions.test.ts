@@ -90,7 +90,7 @@ describe('which subscriptions', () => {
 });
 
 describe('a subscription that cannot be read', () => {
-  test('whole: the other one is none the worse', async () => {
+  test('not at all: the other subscription is audited', async () => {
     const { audit } = await world(two({ denied: ['managedClusters'] }));
     const { clusters, subscriptions } = await audit();
     expect(words(clusters)).toEqual({ one: 'complete' });
@@ -100,7 +100,7 @@ describe('a subscription that cannot be read', () => {
     });
   });
 
-  test('in part: its clusters are judged by the rest', async () => {
+  test('in part: its clusters are audited with the rest', async () => {
     const { audit } = await world(two({ denied: ['loadBalancers'] }));
     const { clusters, subscriptions } = await audit();
     expect(subscriptions[1]).toMatchObject({ result: 'partial' });

@@ -38,13 +38,20 @@ export interface LiveFleet {
   ) => Promise<LiveAudit>;
 }
 
-/** A fleet behind sockets until the test is over. */
+/**
+ * A fleet behind sockets until the test is over.
+ * @param earlier What ARM's lists of subscriptions still show.
+ */
 export async function world(
   description: FleetDescription,
   options: Omit<SimulatorOptions, 'fleet'> = {},
+  earlier?: FleetDescription,
 ): Promise<LiveFleet> {
   const simulator = createSimulator({ fleet: description, ...options });
-  const server = await startServer(simulator, { authorities });
+  const server = await startServer(
+    earlier === undefined ? simulator : changing(createSimulator({ fleet: earlier }), simulator),
+    { authorities },
+  );
   const network = simulatedNetwork(server);
   closing.push(() => {
     operationsAsked(simulator.log);
@@ -73,6 +80,18 @@ export async function world(
         takenAt: description.now,
         ...given,
       }),
+  };
+}
+
+/** A fleet that changes after the lists of its subscriptions were read. */
+function changing(before: Simulator, after: Simulator): Simulator {
+  const isOfSubscription = /^\/subscriptions\/[^/]+\/providers\/Microsoft\.Network\/[^/]+$/iu;
+  return {
+    ...after,
+    async answer(request, signal) {
+      const answer = await after.answer(request, signal);
+      return isOfSubscription.test(request.url.pathname) ? before.answer(request, signal) : answer;
+    },
   };
 }
 

@@ -199,7 +199,6 @@ describe('machines without a scale set', () => {
     resourceGroup: nodeGroup,
     virtualMachineId: armId(vm),
     provisioningState: 'succeeded',
-    tags: new Map(),
     ipConfigurations: [],
   };
   const ofOther = {

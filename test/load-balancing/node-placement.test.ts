@@ -11,16 +11,13 @@ import type { LabelSelector, LoadBalancerConfiguration, Node } from '../../share
 import {
   endpoint,
   ipMember,
+  labelSelector,
   loadBalancer,
   nicMember,
   node,
   service,
   slice,
 } from '../builders/index.ts';
-
-function labels(pairs: Readonly<Record<string, string>>): LabelSelector {
-  return { matchLabels: new Map(Object.entries(pairs)), matchExpressions: [] };
-}
 
 function config(
   name: string,
@@ -93,7 +90,7 @@ describe('which node is in which shared pool', () => {
   });
 
   test('a selector goes before plain ones; where its load balancer is not live, plain ones take the node', () => {
-    const selecting = [config('one', 'a'), config('two', 'b', labels({ gpu: 'yes' }))];
+    const selecting = [config('one', 'a'), config('two', 'b', labelSelector({ gpu: 'yes' }))];
     const nodes = [gpu('c-0'), node('c-1')];
     expect(place(selecting, nodes, ['one', 'two'])).toEqual({
       one: ['c-1'],
@@ -105,7 +102,10 @@ describe('which node is in which shared pool', () => {
   });
 
   test('a primary pool goes before a selector, an empty selector is none', () => {
-    const selecting = [config('one', 'a', labels({})), config('two', 'b', labels({ gpu: 'yes' }))];
+    const selecting = [
+      config('one', 'a', labelSelector({})),
+      config('two', 'b', labelSelector({ gpu: 'yes' })),
+    ];
     expect(place(selecting, [gpu('a-0'), node('c-0')], ['one', 'two'])).toMatchObject({
       one: ['a-0', 'c-0'],
     });

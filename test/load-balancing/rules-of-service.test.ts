@@ -31,7 +31,7 @@ describe('the rules of a Service are those that begin with its key', () => {
     expect(names(web)).toEqual(['kubernetes', 'kubernetes-internal']);
   });
 
-  test('and not those of another Service on the same address', () => {
+  test('not those of another Service on the same address', () => {
     expect(findRules([loadBalancer({ key: otherKey })])(web)).toEqual([]);
   });
 

@@ -10,19 +10,21 @@ import {
   armId,
   read,
   unread,
-  type LabelSelector,
   type LoadBalancer,
   type LoadBalancerConfiguration,
   type LoadBalancerService,
   type PublicIpAddress,
 } from '../../shared/model/index.ts';
-import { childId, loadBalancer, nodeGroup, service, serviceKeyOfWeb } from '../builders/index.ts';
+import {
+  childId,
+  labelSelector,
+  loadBalancer,
+  nodeGroup,
+  service,
+  serviceKeyOfWeb,
+} from '../builders/index.ts';
 
 const prefix = 'service.beta.kubernetes.io/';
-
-function labels(pairs: Readonly<Record<string, string>>): LabelSelector {
-  return { matchLabels: new Map(Object.entries(pairs)), matchExpressions: [] };
-}
 
 function config(
   name: string,
@@ -81,12 +83,12 @@ function bad(operator: string): Pick<LoadBalancerConfiguration, 'serviceLabelSel
 }
 
 describe('the configurations that may hold a Service', () => {
-  const gold = { serviceNamespaceSelector: labels({ tier: 'gold' }) };
-  const silver = { serviceNamespaceSelector: labels({ tier: 'silver' }) };
-  const web = { serviceLabelSelector: labels({ app: 'web' }) };
-  const api = { serviceLabelSelector: labels({ app: 'api' }) };
+  const gold = { serviceNamespaceSelector: labelSelector({ tier: 'gold' }) };
+  const silver = { serviceNamespaceSelector: labelSelector({ tier: 'silver' }) };
+  const web = { serviceLabelSelector: labelSelector({ app: 'web' }) };
+  const api = { serviceLabelSelector: labelSelector({ app: 'api' }) };
   const closed = { allowServicePlacement: false };
-  const everything = labels({});
+  const everything = labelSelector({});
 
   test.each([
     { what: 'all of them', configurations: [config('b'), config('a')], names: ['b', 'a'] },

@@ -45,7 +45,6 @@ function nic(name: string, vm: string): NetworkInterface {
     name,
     resourceGroup: nodeGroup,
     virtualMachineId: armId(`${compute}/virtualMachines/${vm}`),
-    tags: new Map(),
     ipConfigurations: [],
   };
 }

@@ -2,7 +2,7 @@ import type { ClusterReport } from '../../shared/report/report.ts';
 import { cluster, service } from '../report/builders.ts';
 import { seeded } from './faults/random.ts';
 import { fault } from './fleet.ts';
-import { hourMs, office } from './office.ts';
+import { hourMs, simulatedNotifier } from './simulated-notifier.ts';
 
 export interface Churned {
   /** What shows in the channel on each day after the baseline: replies that are shown there too are. */
@@ -20,7 +20,7 @@ export interface Churned {
  */
 export async function churned(clusters: number, part: number, days: number): Promise<Churned> {
   const random = seeded(clusters);
-  const it = office({ budgetMs: 600_000 });
+  const it = simulatedNotifier({ budgetMs: 600_000 });
   const open = new Set<number>(Array.from({ length: clusters / 50 }, (_, at) => at * 50));
   const closing = new Set<number>();
   const coming = new Set<number>();

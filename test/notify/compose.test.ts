@@ -7,7 +7,7 @@ import { newRow, type OutboxRow } from '../../shared/notify/outbox/row.ts';
 import { routing } from '../../shared/notify/routing/routing.ts';
 import { report } from '../report/builders.ts';
 import { fault, fleet } from './fleet.ts';
-import { runAt, start } from './office.ts';
+import { runAt, start } from './simulated-notifier.ts';
 import { channel } from './workspace.ts';
 
 const hourMs = 3_600_000;

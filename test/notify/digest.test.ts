@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { budget } from '../../shared/notify/budget.ts';
-import { weigh } from './weigh.ts';
+import { messageSize } from './message-size.ts';
 import { previewText } from '../../shared/notify/index.ts';
 import { indexed } from '../../shared/notify/changes.ts';
 import { digestFactsBetween } from '../../shared/notify/messages/digest-facts.ts';
@@ -24,6 +24,20 @@ function faultAt(state: 'open' | 'new', severity: 'critical' | 'low', print: str
 
 function isCritical({ finding: { severity } }: ClusterFinding): boolean {
   return severity === 'critical';
+}
+
+/** The digest of a run that read a cluster in part, for want of a right that a command grants. */
+function partialDigest(command: string): string {
+  return previewText(
+    digest(
+      report([
+        cluster({
+          result: 'partial',
+          reason: `pods: access denied (missing: list pods); to grant it: ${command}`,
+        }),
+      ]),
+    ),
+  );
 }
 
 describe('the digest of a run', () => {
@@ -66,6 +80,15 @@ describe('the digest of a run', () => {
     const text = previewText(notScannedMessage(facts, { event_type: 'x', event_payload: {} }));
     expect(text).toContain('1 more cluster not scanned (3 of 20 in total)');
     expect(text).toContain('2 findings on the 3 clusters stay open until they are scanned again.');
+  });
+
+  test('the command that grants a right is whole, or left to the report', () => {
+    expect(partialDigest('az role assignment create')).toContain(
+      'to grant it: az role assignment create',
+    );
+    expect(partialDigest(`az role assignment create ${'x'.repeat(200)}`)).toContain(
+      'pods: access denied (missing: list pods) (the report has the commands that grant it)',
+    );
   });
 
   test('without findings it says that nothing changed', () => {
@@ -163,7 +186,7 @@ describe('the budget', () => {
     for (const level of levels) {
       const message = digest(report(clusters), { reportUrl, route: long, level });
       expect(problems(message)).toEqual([]);
-      const { blocks, characters } = weigh(message);
+      const { blocks, characters } = messageSize(message);
       expect(blocks).toBeLessThanOrEqual(budget.blocks);
       expect(characters).toBeLessThanOrEqual(budget.characters);
     }

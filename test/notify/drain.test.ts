@@ -6,7 +6,7 @@ import { memoryOutbox } from '../../shared/notify/outbox/memory-store.ts';
 import type { FaultRule } from '../../simulator/faults.ts';
 import { cluster, finding } from '../report/builders.ts';
 import { fault, faults, fleet } from './fleet.ts';
-import { hourMs, office } from './office.ts';
+import { hourMs, simulatedNotifier } from './simulated-notifier.ts';
 import type { Posted } from './workspace.ts';
 
 const channels = ['C0FLEET0001', 'C0OPS000001', 'C0SHOPTEAM1', 'C0PAYTEAM01', 'C0NIGHTS001'];
@@ -31,7 +31,7 @@ function where(messages: readonly Posted[]): readonly string[] {
 
 describe('owners', () => {
   test('each team has its own digest and its criticals, with a mention for these', async () => {
-    const it = office({
+    const it = simulatedNotifier({
       slack: { slack: { channels } },
       config: policy(
         'slack:\n  routes:\n    - { name: teams, match: { owner: [shop, pay] }, to: owner, continue: true }\n    - { name: all, to: C0FLEET0001 }',
@@ -75,7 +75,7 @@ describe('quiet hours', () => {
   );
 
   test('hold a digest until they end, and it tells what is true then', async () => {
-    const it = office({ slack: { slack: { channels } }, config });
+    const it = simulatedNotifier({ slack: { slack: { channels } }, config });
     it.time.nowMs += 6 * hourMs;
     await it.run(fleet(fault('a', { severity: 'high' })));
     it.time.nowMs += 7 * hourMs;
@@ -115,7 +115,7 @@ describe('quiet hours', () => {
   });
 
   test('let a critical through', async () => {
-    const it = office({ slack: { slack: { channels } }, config });
+    const it = simulatedNotifier({ slack: { slack: { channels } }, config });
     it.time.nowMs += 6 * hourMs;
     await it.run(fleet(fault('a')));
     it.time.nowMs += 10 * hourMs;
@@ -130,7 +130,7 @@ describe('what Slack refuses', () => {
   );
 
   test('a channel that is gone: the fallback hears, and is told for whom it was meant', async () => {
-    const it = office({ slack: { slack: { channels } }, config: routes });
+    const it = simulatedNotifier({ slack: { slack: { channels } }, config: routes });
     const drained = await it.run(fleet(fault('a')));
     expect(where(it.messages())).toEqual(['C0OPS000001 Evenkeel']);
     expect(JSON.stringify(it.messages()[0]?.blocks)).toContain('Meant for channel C0GONE00001');
@@ -144,13 +144,17 @@ describe('what Slack refuses', () => {
   });
 
   test('a fallback that is gone too: dead, tried again with the next run, and no critical is lost', async () => {
-    const it = office({ slack: { slack: { channels: [] } }, config: routes });
+    const it = simulatedNotifier({ slack: { slack: { channels: [] } }, config: routes });
     await it.run(fleet(fault('old')));
     it.time.nowMs += 6 * hourMs;
     await it.run(fleet(fault('old'), fault('b', { state: 'new' })));
     await it.tick();
     expect(await it.store.work()).toEqual([]);
-    const later = office({ slack: { slack: { channels } }, config: routes, store: it.store });
+    const later = simulatedNotifier({
+      slack: { slack: { channels } },
+      config: routes,
+      store: it.store,
+    });
     later.time.nowMs = it.time.nowMs;
     later.seal(fleet(fault('old')));
     later.time.nowMs += 6 * hourMs;
@@ -159,7 +163,7 @@ describe('what Slack refuses', () => {
   });
 
   test('the app: nothing more is sent in this drain, and all of it later', async () => {
-    const it = office();
+    const it = simulatedNotifier();
     await it.run(fleet(fault('old')));
     it.time.nowMs += 6 * hourMs;
     it.simulator.log.clear();
@@ -177,7 +181,7 @@ describe('what Slack refuses', () => {
   test.each(['message_not_found', 'cant_update_message', 'edit_window_closed'])(
     'an edit (%s): the message is let go',
     async (error) => {
-      const it = office();
+      const it = simulatedNotifier();
       await it.run(fleet(fault('old')));
       it.time.nowMs += 6 * hourMs;
       await it.run(fleet(fault('old'), fault('b', { state: 'new' })));
@@ -190,7 +194,7 @@ describe('what Slack refuses', () => {
   );
 
   test('a thread that is gone: that it is resolved is told in the channel', async () => {
-    const it = office();
+    const it = simulatedNotifier();
     await it.run(fleet(fault('old')));
     it.time.nowMs += 6 * hourMs;
     await it.run(fleet(fault('old'), fault('b', { state: 'new' })));
@@ -208,7 +212,7 @@ describe('what Slack refuses', () => {
 
 describe('rates', () => {
   test('one message a second in a channel, as Slack asks', async () => {
-    const it = office({ slack: { slack: { posts: { size: 1, refillPerSecond: 1 } } } });
+    const it = simulatedNotifier({ slack: { slack: { posts: { size: 1, refillPerSecond: 1 } } } });
     await it.run(fleet(fault('old')));
     it.time.nowMs += 6 * hourMs;
     await it.run(fleet(fault('old'), ...faults(12, 'n', { state: 'new' })));
@@ -223,7 +227,7 @@ describe('rates', () => {
   });
 
   test('a long Retry-After is waited for in storage, not in the drain', async () => {
-    const it = office();
+    const it = simulatedNotifier();
     it.simulator.faults.set([
       { path: 'chat.', nth: [1], action: { kind: 'throttle', retryAfter: '3600' } },
     ]);
@@ -242,7 +246,7 @@ describe('rates', () => {
 
 describe('the order in a channel', () => {
   test('a new critical, the edit of one that is over, the digest, and the end in its thread', async () => {
-    const it = office();
+    const it = simulatedNotifier();
     await it.run(fleet(fault('old')));
     it.time.nowMs += 6 * hourMs;
     await it.run(fleet(fault('old'), fault('b', { state: 'new' })));
@@ -269,7 +273,7 @@ describe('a host that is slow between its claim and its call', () => {
   ])('after $afterMs ms of its lease: posts $posts', async ({ afterMs, posts }) => {
     const memory = memoryOutbox();
     let slowMs = afterMs;
-    const it = office({
+    const it = simulatedNotifier({
       store: {
         ...memory,
         async replace(row, etag) {
@@ -296,7 +300,7 @@ describe('the week', () => {
   );
 
   test('is told once, and only if something changed in it', async () => {
-    const it = office({ slack: { slack: { channels } }, config });
+    const it = simulatedNotifier({ slack: { slack: { channels } }, config });
     await it.run(fleet(fault('a')));
     for (let run = 0; run < 4 * 20; run += 1) {
       it.time.nowMs += 6 * hourMs;
@@ -317,7 +321,7 @@ describe('the week', () => {
 
 describe('a run that came to nothing', () => {
   test('is told once in six hours, and not once a later run is sealed', async () => {
-    const it = office();
+    const it = simulatedNotifier();
     await it.run(fleet(fault('a')));
     it.time.nowMs += 6 * hourMs;
     for (const minute of [0, 5, 30]) {
@@ -344,7 +348,7 @@ describe('a run that came to nothing', () => {
   });
 
   test('is told where there is no report at all', async () => {
-    const it = office();
+    const it = simulatedNotifier();
     await planRunFailed(it.deps, { id: '2026-11-23T06:00:00Z', why: 'storage is down' });
     await it.tick();
     expect(it.messages().map(({ text }) => text)).toEqual([
@@ -354,12 +358,12 @@ describe('a run that came to nothing', () => {
 });
 
 test('a route that is no longer configured: its digest is dropped, its critical is told', async () => {
-  const it = office();
+  const it = simulatedNotifier();
   await it.run(fleet(fault('old')));
   it.time.nowMs += 6 * hourMs;
   it.simulator.faults.set([{ host: 'slack.com', action: { kind: 'throttle', retryAfter: '900' } }]);
   await it.run(fleet(fault('old'), fault('b', { state: 'new' })));
-  const other = office({ config: {}, store: it.store });
+  const other = simulatedNotifier({ config: {}, store: it.store });
   other.time.nowMs = it.time.nowMs + hourMs;
   await other.run(fleet(fault('old'), fault('b')));
   expect(where(other.topLevel())).toEqual(['C0FLEET0001 CRITICAL fault b on aks-app']);
@@ -367,7 +371,7 @@ test('a route that is no longer configured: its digest is dropped, its critical 
 });
 
 test('no finding is told twice by two routes to one channel', async () => {
-  const it = office({
+  const it = simulatedNotifier({
     slack: { slack: { channels } },
     config: policy(
       'slack:\n  routes:\n    - { name: one, match: { severity: [critical] }, to: C0FLEET0001, continue: true }\n    - { name: two, to: C0FLEET0001 }',

@@ -11,7 +11,7 @@ import type { InteractionAnswer } from '../../shared/notify/interactions/interac
 import type { ReplayCache } from '../../shared/notify/interactions/verify.ts';
 import { useAzurite } from '../support/storage.ts';
 import { fault, fleet } from './fleet.ts';
-import { hourMs, office, start } from './office.ts';
+import { hourMs, simulatedNotifier, start } from './simulated-notifier.ts';
 
 const azurite = useAzurite();
 const secret = '8f742231b10e8888abcd99yyyzzz85a5';
@@ -266,7 +266,7 @@ function press(action: Interaction['action']): Interaction {
 
 describe('what a press does', () => {
   test('the message says who has it, and nobody is reminded', async () => {
-    const it = office({ options: { interactive: true } });
+    const it = simulatedNotifier({ options: { interactive: true } });
     await it.run(fleet(fault('old')));
     it.time.nowMs += 6 * hourMs;
     await it.run(fleet(fault('old'), fault('b', { state: 'new' })));
@@ -286,7 +286,7 @@ describe('what a press does', () => {
   });
 
   test('a snooze ends after its week, or when it gets worse', async () => {
-    const it = office();
+    const it = simulatedNotifier();
     await it.run(fleet(fault('old')));
     it.time.nowMs += 6 * hourMs;
     await it.run(fleet(fault('old'), fault('b', { state: 'new' })));
@@ -305,8 +305,8 @@ describe('what a press does', () => {
     expect(it.replies().filter(({ text }) => text.startsWith('Still open'))).toHaveLength(1);
   });
 
-  test('of what is over does nothing', async () => {
-    const it = office();
+  test('a button of a closed finding does nothing', async () => {
+    const it = simulatedNotifier();
     await it.run(fleet(fault('old')));
     expect(
       await applyInteraction(it.store, it.deps.routing.targets, press('acknowledge'), start),

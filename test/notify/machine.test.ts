@@ -4,7 +4,7 @@ import { closedBy, edited, editClaimed, withEdit } from '../../shared/notify/out
 import {
   claimed,
   dead,
-  expired,
+  withExpiredLease,
   later,
   afterSearch,
   afterSend,
@@ -95,7 +95,7 @@ describe('a row is claimed', () => {
 
 describe('a claim whose lease is over', () => {
   test('is of unknown fate, and afterSearch for a while after it began', () => {
-    expect(expired(sending(), now + 60_000).state).toEqual({
+    expect(withExpiredLease(sending(), now + 60_000).state).toEqual({
       kind: 'unknown',
       startedMs: now,
       looks: 0,
@@ -106,7 +106,7 @@ describe('a claim whose lease is over', () => {
 
   test('is left alone before', () => {
     const given = sending();
-    expect(expired(given, now + 59_999)).toBe(given);
+    expect(withExpiredLease(given, now + 59_999)).toBe(given);
   });
 });
 
@@ -120,7 +120,7 @@ describe('times that a host with a wrong clock wrote', () => {
   ])('%s (%d ms): due is %s', (_what, aheadMs, due) => {
     expect(claimed(row({ createdMs: now + aheadMs }), now) !== undefined).toBe(due);
     const held = { startedMs: now + aheadMs, leaseUntilMs: now + aheadMs };
-    const { state } = expired(row({ state: { kind: 'sending', ...held } }), now);
+    const { state } = withExpiredLease(row({ state: { kind: 'sending', ...held } }), now);
     expect(state.kind).toBe(due ? 'unknown' : 'sending');
     const edit = { notBeforeMs: now + aheadMs, level: 'full', failures: 0 } as const;
     const wanted = sent({ state: { kind: 'sent', ts: '1', threadTs: '1', sentMs: now, edit } });
@@ -261,7 +261,7 @@ describe('a search', () => {
     });
   });
 
-  test('that does not find it twice, ten seconds apart: it is sent again', () => {
+  test('two searches without a hit, ten seconds apart: the row is pending again', () => {
     const once = afterSearch(unknown(), { kind: 'absent' }, now);
     expect(once.state).toMatchObject({ kind: 'unknown', looks: 1, notBeforeMs: now + 10_000 });
     expect(afterSearch(once, { kind: 'absent' }, now + 10_000).state).toEqual({
@@ -294,7 +294,7 @@ describe('a search', () => {
     });
   });
 
-  test('for what is not of unknown fate says nothing', () => {
+  test('a search changes no row whose outcome is known', () => {
     const given = row();
     expect(afterSearch(given, { kind: 'absent' }, now)).toBe(given);
   });

@@ -4,7 +4,7 @@ import { previewText } from '../../shared/notify/index.ts';
 import type { SlackMessage } from '../../shared/notify/message.ts';
 import { criticalMessage } from '../../shared/notify/messages/critical.ts';
 import { budget } from '../../shared/notify/budget.ts';
-import { weigh } from './weigh.ts';
+import { messageSize } from './message-size.ts';
 import type { Report } from '../../shared/report/report.ts';
 import { cluster, finding, report, seenAt } from '../report/builders.ts';
 import { withEveryField } from '../report/hostile.ts';
@@ -34,7 +34,7 @@ describe('every message', () => {
 
   test.each([...messages])('%s keeps to the budget and to what Slack takes', (_name, message) => {
     expect(withoutOwnMentions(problems(message))).toEqual([]);
-    const { blocks, characters } = weigh(message);
+    const { blocks, characters } = messageSize(message);
     expect(blocks).toBeLessThanOrEqual(budget.blocks);
     expect(characters).toBeLessThanOrEqual(budget.characters);
     expect(message.text.length).toBeLessThan(4000);

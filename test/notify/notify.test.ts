@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { cluster } from '../report/builders.ts';
 import { fault, faults, fleet } from './fleet.ts';
 import { messageProblems } from './inert.ts';
-import { hourMs, office, type Office } from './office.ts';
+import { hourMs, simulatedNotifier, type SimulatedNotifier } from './simulated-notifier.ts';
 import type { Posted } from './workspace.ts';
 
 const dayMs = 24 * hourMs;
@@ -11,14 +11,14 @@ function texts(messages: readonly Posted[]): readonly string[] {
   return messages.map(({ text }) => text);
 }
 
-async function settledIn(it: Office): Promise<void> {
+async function settledIn(it: SimulatedNotifier): Promise<void> {
   await it.run(fleet(fault('old')));
   it.time.nowMs += 6 * hourMs;
 }
 
 describe('a life of a fleet in Slack', () => {
   test('baseline, silence, a new critical, its end, and open again', async () => {
-    const it = office();
+    const it = simulatedNotifier();
     await it.run(fleet(fault('a')));
     expect(texts(it.messages())).toEqual([
       'Evenkeel: first scan, 1 open finding. 1 of 1 cluster scanned. Worst: fault a on aks-app.',
@@ -64,7 +64,7 @@ describe('a life of a fleet in Slack', () => {
   ])(
     'thirty days, four runs a day, nothing changes, $unreadable clusters are never readable: $weekly messages after the first',
     async ({ unreadable, weekly }) => {
-      const it = office({ config: { channel: 'C0FLEET0001' } });
+      const it = simulatedNotifier({ config: { channel: 'C0FLEET0001' } });
       const off = Array.from({ length: unreadable }, (_, at) =>
         cluster({ name: `aks-off-${at}`, result: at === 0 ? 'denied' : 'unreachable' }),
       );
@@ -94,7 +94,7 @@ describe('a life of a fleet in Slack', () => {
 
 describe('criticals', () => {
   test('are named once: in their own message, and not in the digest, its thread or later ones', async () => {
-    const it = office();
+    const it = simulatedNotifier();
     await it.run(fleet(fault('old')));
     it.time.nowMs += 6 * hourMs;
     const after = [
@@ -118,7 +118,7 @@ describe('criticals', () => {
   });
 
   test('ten at most in one run, and the digest says how many more', async () => {
-    const it = office();
+    const it = simulatedNotifier();
     await settledIn(it);
     await it.run(fleet(fault('old'), ...faults(23, 'n', { state: 'new' })));
     expect(it.topLevel().filter(({ text }) => text.startsWith('CRITICAL'))).toHaveLength(10);
@@ -129,7 +129,7 @@ describe('criticals', () => {
   });
 
   test('that get graver are told like new ones', async () => {
-    const it = office();
+    const it = simulatedNotifier();
     await it.run(fleet(fault('a', { severity: 'high' })));
     it.time.nowMs += 6 * hourMs;
     await it.run(fleet(fault('a', { changed: true })));
@@ -148,7 +148,7 @@ describe('criticals', () => {
     ['it is exempt', { state: 'exempt' }, 'EXEMPT OR SWITCHED OFF BY POLICY'],
     ['it is only high now', { severity: 'high' }, 'NO LONGER CRITICAL'],
   ] as const)('end silently when %s', async (_name, changes, words) => {
-    const it = office();
+    const it = simulatedNotifier();
     await settledIn(it);
     await it.run(fleet(fault('old'), fault('b', { state: 'new' })));
     it.time.nowMs += 6 * hourMs;
@@ -159,7 +159,7 @@ describe('criticals', () => {
   });
 
   test('a cluster that cannot be read resolves nothing', async () => {
-    const it = office();
+    const it = simulatedNotifier();
     await settledIn(it);
     await it.run(fleet(fault('old'), fault('b', { state: 'new' })));
     for (const state of ['stale', 'stale'] as const) {
@@ -176,7 +176,7 @@ describe('criticals', () => {
   });
 
   test('that flap are told in digests only', async () => {
-    const it = office();
+    const it = simulatedNotifier();
     await settledIn(it);
     for (let turn = 0; turn < 6; turn += 1) {
       const state = turn % 2 === 0 ? 'new' : 'resolved';
@@ -188,7 +188,7 @@ describe('criticals', () => {
   });
 
   test('untouched ones are called to mind on day 1, 3, 7, then weekly, in their thread', async () => {
-    const it = office();
+    const it = simulatedNotifier();
     await settledIn(it);
     await it.run(fleet(fault('old'), fault('b', { state: 'new' })));
     for (let run = 0; run < 4 * 23; run += 1) {
@@ -203,7 +203,7 @@ describe('criticals', () => {
   });
 
   test('what ended before it could be sent is never announced', async () => {
-    const it = office();
+    const it = simulatedNotifier();
     await settledIn(it);
     it.simulator.faults.set([
       { host: 'slack.com', action: { kind: 'throttle', retryAfter: '3600' } },
@@ -219,7 +219,7 @@ describe('criticals', () => {
 
 describe('digests', () => {
   test('after Slack was away, one digest tells of all runs', async () => {
-    const it = office();
+    const it = simulatedNotifier();
     await settledIn(it);
     it.simulator.faults.set([
       { host: 'slack.com', action: { kind: 'throttle', retryAfter: '600' } },
@@ -244,7 +244,7 @@ describe('digests', () => {
   });
 
   test('of a run that the reports no longer have: a baseline, and no storm', async () => {
-    const it = office();
+    const it = simulatedNotifier();
     const first = await it.run(fleet(...faults(41)));
     expect(first.sent).toBe(1);
     it.forget('2026-11-23T06:00:00Z');
@@ -258,7 +258,7 @@ describe('digests', () => {
   });
 
   test('held findings wait for the next run', async () => {
-    const it = office();
+    const it = simulatedNotifier();
     await settledIn(it);
     await it.run(fleet(fault('old'), fault('b', { state: 'open', held: true })));
     expect(it.messages()).toHaveLength(1);
@@ -268,7 +268,7 @@ describe('digests', () => {
   });
 
   test('a payload that Slack refuses becomes shorter, then one line', async () => {
-    const it = office();
+    const it = simulatedNotifier();
     it.simulator.faults.set([
       {
         path: 'chat.postMessage',
@@ -282,7 +282,7 @@ describe('digests', () => {
   });
 
   test('what is gone with its cluster is one line of the next, and none by itself', async () => {
-    const it = office();
+    const it = simulatedNotifier();
     const gone = cluster({ name: 'aks-gone', findings: [fault('b', { severity: 'high' })] });
     await it.run([...fleet(fault('a')), gone]);
     it.time.nowMs += 6 * hourMs;
@@ -302,7 +302,7 @@ describe('clusters that cannot be scanned', () => {
     );
 
   test('are told in the thread of a digest, for the third time in the channel, and then no more', async () => {
-    const it = office();
+    const it = simulatedNotifier();
     await it.run(many);
     for (let run = 0; run < 6; run += 1) {
       it.time.nowMs += 6 * hourMs;
@@ -320,7 +320,7 @@ describe('clusters that cannot be scanned', () => {
   });
 
   test('a tenth of the fleet at once is told in the channel', async () => {
-    const it = office();
+    const it = simulatedNotifier();
     await it.run(many);
     it.time.nowMs += 6 * hourMs;
     await it.run(failing('aks-1', 'aks-2', 'aks-3'));
@@ -331,7 +331,7 @@ describe('clusters that cannot be scanned', () => {
 });
 
 test('rows do not grow for ever, and what is kept is not told again', async () => {
-  const it = office();
+  const it = simulatedNotifier();
   for (let day = 0; day < 200; day += 1) {
     const state = day % 4 === 1 ? 'new' : day % 4 === 2 ? 'open' : 'resolved';
     const other = fault('b', { state, fingerprint: String(Math.floor(day / 4)).padStart(16, '1') });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { budget } from '../../shared/notify/budget.ts';
-import { weigh } from './weigh.ts';
+import { messageSize } from './message-size.ts';
 import { report } from '../report/builders.ts';
 import { everyMessage } from './every-message.ts';
 import { problems } from './inert.ts';
@@ -13,7 +13,7 @@ function refused(seed: number, mostFindings: number): readonly string[] {
   if (now.clusters.length === 0) return [];
   const messages = everyMessage(now, report(randomFleet(seed + 1, Math.min(500, mostFindings))));
   return [...messages].flatMap(([name, message]) => {
-    const { blocks, characters } = weigh(message);
+    const { blocks, characters } = messageSize(message);
     const tooLarge = blocks > budget.blocks || characters > budget.characters;
     return [
       ...problems(message).filter((each) => !/: user(?:group)?$/u.test(each)),

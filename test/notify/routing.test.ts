@@ -5,7 +5,7 @@ import type { Finding } from '../../shared/findings/finding.ts';
 import type { ClusterReport } from '../../shared/report/report.ts';
 import { cluster, finding } from '../report/builders.ts';
 
-/** The example of the design, with the words of the policy file. */
+/** Owners with and without a channel, and three routes, as a policy file has them. */
 const policyText = `
 version: 1
 owners:

@@ -3,7 +3,7 @@ import { memoryStore } from '../../shared/history/storage/memory-store.ts';
 import type { Store } from '../../shared/history/index.ts';
 import { tableOutbox } from '../../shared/notify/outbox/table-store.ts';
 import { fault, fleet } from './fleet.ts';
-import { hourMs, office } from './office.ts';
+import { hourMs, simulatedNotifier } from './simulated-notifier.ts';
 
 /**
  * Rows of the outbox as version 0.1 wrote them, byte for byte: a fleet's first digest, then a new
@@ -24,11 +24,11 @@ const rows: Readonly<Record<string, string>> = {
 
 /** Slack and the reports as 0.1 left them at noon, and its rows. */
 async function updated(): Promise<{
-  readonly it: ReturnType<typeof office>;
+  readonly it: ReturnType<typeof simulatedNotifier>;
   readonly store: Store;
 }> {
   const store = memoryStore();
-  const it = office({ store: tableOutbox(store) });
+  const it = simulatedNotifier({ store: tableOutbox(store) });
   await it.run(fleet(fault('old')));
   it.time.nowMs += 6 * hourMs;
   await it.run(fleet(fault('old'), fault('b', { state: 'new' })));

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { createSender } from '../../shared/notify/index.ts';
 import type { FaultAction } from '../../simulator/faults.ts';
-import { start } from './office.ts';
+import { start } from './simulated-notifier.ts';
 import { channel, workspace } from './workspace.ts';
 
 const messageId = 'a'.repeat(32);

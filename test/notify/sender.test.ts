@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { postDigest } from '../../shared/notify/index.ts';
-import { retrySeconds } from '../../shared/notify/guarded-fetch.ts';
+import { retrySeconds } from '../../shared/notify/sender.ts';
 import { safeDetail } from '../../shared/notify/outcome.ts';
 import type { FaultAction } from '../../simulator/faults.ts';
 import { fleetReport } from '../report/samples.ts';

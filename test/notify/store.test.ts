@@ -7,7 +7,7 @@ import { tableOutbox } from '../../shared/notify/outbox/table-store.ts';
 import type { Finding } from '../../shared/findings/finding.ts';
 import { useAzurite } from '../support/storage.ts';
 import { fault, fleet } from './fleet.ts';
-import { hourMs, office } from './office.ts';
+import { hourMs, simulatedNotifier } from './simulated-notifier.ts';
 
 const azurite = useAzurite();
 
@@ -131,7 +131,7 @@ test('what is no row, or one of a later version, is left alone', async () => {
 });
 
 test('a life of a fleet, its rows in a table, two hosts at once', async () => {
-  const it = office({ store: tableOutbox(await azurite.freshStore()) });
+  const it = simulatedNotifier({ store: tableOutbox(await azurite.freshStore()) });
   const both = async (...findings: readonly Finding[]): Promise<void> => {
     it.seal(fleet(...findings));
     await Promise.all([it.tick(), it.tick()]);

@@ -112,6 +112,53 @@ describe('one line with its place, and the rest is planned', () => {
       '6 Service default/a stands twice, first at app.yaml:1',
     ],
     [
+      'a patch',
+      `${service('name: a')}$patch: delete\n`,
+      '5 Service a: $patch belongs to a patch; give the output of kustomize build',
+    ],
+    [
+      'a patch inside of an object',
+      service('name: a', 'selector: { $patch: replace, app: a }, ports: [{ port: 80 }]'),
+      '4 Service a: spec.selector.$patch belongs to a patch',
+    ],
+    ['a JSON patch', '- { op: replace, path: /spec/replicas, value: 5 }\n', '1 a patch'],
+    ['a kustomization without a kind', 'resources: [a.yaml]\npatches: []\n', '1 a kustomization'],
+    [
+      'a plan of Terraform',
+      '{"format_version": "1.2", "terraform_version": "1.9.0", "resource_changes": []}\n',
+      '1 a Terraform plan; only Kubernetes manifests can be planned',
+    ],
+    [
+      'a what-if answer of Azure',
+      '{"status": "Succeeded", "changes": [{"resourceId": "/subscriptions/x", "changeType": "Modify"}]}\n',
+      '1 an ARM what-if result; only Kubernetes manifests can be planned',
+    ],
+    [
+      'an ARM template',
+      '{"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", "resources": []}\n',
+      '1 an ARM template; only Kubernetes manifests can be planned',
+    ],
+    [
+      'a misspelled field of a Service',
+      service('name: a', 'type: LoadBalancer, externalTraficPolicy: Local, ports: [{ port: 80 }]'),
+      '4 Service a: unknown field spec.externalTraficPolicy; did you mean externalTrafficPolicy?',
+    ],
+    [
+      'a misspelled field of a port',
+      service('name: a', 'type: LoadBalancer, ports: [{ port: 80, targetport: 8080 }]'),
+      '4 Service a: unknown field spec.ports[0].targetport; did you mean targetPort?',
+    ],
+    [
+      'a misspelled field of a pod template',
+      'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: a }\nspec:\n  selector: { matchLabels: { app: a } }\n  template:\n    metadata: { labels: { app: a } }\n    spec: { nodeSelectors: { a: b } }\n',
+      '8 Deployment a: unknown field spec.template.spec.nodeSelectors; did you mean nodeSelector?',
+    ],
+    [
+      'a type that does not exist',
+      service('name: a', 'type: loadbalancer, ports: [{ port: 80 }]'),
+      '4 Service default/a: spec.type is "loadbalancer", not ClusterIP, NodePort, LoadBalancer or ExternalName',
+    ],
+    [
       'a bomb of aliases',
       `a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c,*c,*c,*c,*c,*c]\n`,
       '1 not valid YAML',
@@ -142,6 +189,27 @@ describe('one line with its place, and the rest is planned', () => {
     expect(await linesOf(text)).toEqual([
       expect.stringMatching(/^9 Service: metadata\.name "A"/u),
       expect.stringMatching(/^4 Widget a/u),
+    ]);
+  });
+
+  test('an empty namespace is none', async () => {
+    const plan = await planOf(
+      { snapshot: cluster() },
+      { manifests: service('name: web, namespace: ""', 'type: ClusterIP'), namespace: 'shop' },
+    );
+    expect(plan.changes).toMatchObject([{ namespace: 'shop', name: 'web', action: 'update' }]);
+  });
+
+  test('JSON objects one after the other, each on a line or on several', async () => {
+    const text = ['a', 'b', 'c']
+      .map((name, at) =>
+        JSON.stringify({ apiVersion: 'v1', kind: 'Widget', metadata: { name } }, undefined, at),
+      )
+      .join('\n');
+    expect(await linesOf(text)).toEqual([
+      expect.stringMatching(/^1 Widget a/u),
+      expect.stringMatching(/^2 Widget b/u),
+      expect.stringMatching(/^9 Widget c/u),
     ]);
   });
 

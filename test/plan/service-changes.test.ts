@@ -8,8 +8,9 @@ import {
   managedCluster,
   service,
   slice,
+  workload,
 } from '../builders/index.ts';
-import { applied, deletions, key, manifest, pool, webOf } from './changes.ts';
+import { applied, deletions, deployment, key, manifest, pool, webOf } from './changes.ts';
 import { planOf } from './read-case.ts';
 
 describe('a Service', () => {
@@ -189,6 +190,112 @@ describe('a Service', () => {
     );
     expect(plan.findings.gone).toEqual([]);
     expect(plan.services).toEqual([]);
+  });
+
+  const named = workload({
+    replicas: 2,
+    spec: { ports: [{ name: 'web', containerPort: 8080, hostIp: '', protocol: 'TCP' }] },
+  });
+
+  test.each([
+    ['the number that it has', 8080, named, [], 'even'],
+    ['a name that a container has', 'web', named, [], 'even'],
+    [
+      'a number that no container declares',
+      9999,
+      named,
+      [
+        'targetPort of 80/TCP: 8080 → 9999',
+        'no container of its pods declares port 9999: whether anything listens there is not known',
+      ],
+      'even',
+    ],
+    [
+      'a number that a container declares',
+      9999,
+      workload({
+        replicas: 2,
+        spec: { ports: [{ name: '', containerPort: 9999, hostIp: '', protocol: 'TCP' }] },
+      }),
+      ['targetPort of 80/TCP: 8080 → 9999'],
+      'even',
+    ],
+    [
+      'a name that no container has',
+      'http',
+      named,
+      ['targetPort of 80/TCP: 8080 → http, which no container of its pods has'],
+      'none',
+    ],
+  ] as const)('whose targetPort is %s', async (_, targetPort, behind, said, verdict) => {
+    const plan = await planOf(
+      { snapshot: cluster({ deployments: [behind] }) },
+      { manifests: manifest({ ports: [{ name: 'http', port: 80, targetPort }] }) },
+    );
+    const [change] = plan.changes;
+    expect(change?.action).toBe(said.length > 0 ? 'update' : 'unchanged');
+    expect([...(change?.fields ?? []), ...(change?.notes ?? []).slice(1)]).toEqual(said);
+    const port = plan.services[0]?.ports[0];
+    expect(port?.after ?? { verdict: 'even' }).toMatchObject({ verdict });
+    expect(plan.effect).toBe(verdict === 'none' ? 'worse' : 'same');
+  });
+
+  test('that is new and names a targetPort that no container has gets no traffic', async () => {
+    const plan = await planOf(
+      { snapshot: cluster({ deployments: [named] }) },
+      {
+        manifests: manifest(
+          { selector: { app: 'web' }, ports: [{ port: 80, targetPort: 'http' }] },
+          { name: 'second' },
+        ),
+      },
+    );
+    expect(plan.services).toMatchObject([
+      { name: 'second', effect: 'worse', ports: [{ after: { verdict: 'none' } }] },
+    ]);
+  });
+
+  test('whose targetPort is a number in quotes is refused', async () => {
+    const plan = await planOf(
+      { snapshot: cluster() },
+      { manifests: manifest({ ports: [{ name: 'http', port: 80, targetPort: '8080' }] }) },
+    );
+    expect(plan.problems).toMatchObject([
+      {
+        text: 'Service shop/web: targetPort "8080" is a text, which must be the name of a container port; write the number without quotes',
+      },
+    ]);
+  });
+
+  const blind = cluster({ loadBalancers: unread('403') });
+
+  test.each([
+    ['the Service changes', blind, { manifests: manifest({ externalTrafficPolicy: 'Cluster' }) }],
+    ['its pods change', blind, { manifests: deployment({ replicas: 1 }) }],
+    ['nodes come', blind, { nodePools: pool('extra', { count: 1 }) }],
+    [
+      'it becomes known, and worse than even',
+      cluster({
+        services: [service({ selector: undefined })],
+        endpointSlices: [slice([{ ...endpoint('web-a', 'user-0'), pod: undefined }])],
+      }),
+      { manifests: manifest({ selector: { app: 'nothing' } }) },
+    ],
+  ] as const)('whose traffic is not known is no pass where %s', async (_, snapshot, change) => {
+    const plan = await planOf({ snapshot }, change);
+    expect(webOf(plan)).toMatchObject({
+      effect: 'unknown',
+      port: { before: { verdict: 'unknown' } },
+    });
+    expect(plan.effect).toBe('unknown');
+  });
+
+  test('whose traffic is not known is left out where nothing of it changes', async () => {
+    const plan = await planOf(
+      { snapshot: blind },
+      { nodePools: pool('user', { labels: ['tier=web'] }) },
+    );
+    expect(plan).toMatchObject({ effect: 'same', services: [], unchangedServices: 1 });
   });
 
   test('that is freed of a conflict by a deletion gets what it asks for', async () => {

@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { compareText } from '../../shared/model/index.ts';
 import { cluster, endpoint, node, pod, slice, workload } from '../builders/index.ts';
 import { deletions, deployment, pool, webOf } from './changes.ts';
-import { planOf } from './read-case.ts';
+import { ownCase } from '../engine/case-file.ts';
+import { planOf, readCase } from './read-case.ts';
 
 describe('a Deployment', () => {
   test('with more replicas: those that run stay, the new one goes anywhere that fits', async () => {
@@ -168,6 +169,16 @@ describe('a Deployment', () => {
       port: { after: { verdict: 'none' } },
     });
   });
+});
+
+test('a Deployment that is deleted takes its pods on system nodes and its Pending ones along', async () => {
+  const plan = await planOf(await readCase(ownCase('placement-hints')), {
+    deletions: deletions('deploy/ops/old'),
+  });
+  expect(plan.findings.gone.map(({ finding }) => finding.rule).toSorted()).toEqual([
+    'placement/untolerated-taint',
+    'placement/user-pods-on-system-pool',
+  ]);
 });
 
 test('a node that is not Ready takes no new pod', async () => {

@@ -17,7 +17,7 @@ const validate = new Ajv2020({
 }).compile(published);
 
 describe('the example of a policy', () => {
-  test('is a policy', () => {
+  test('parses without a fault', () => {
     expect(parsePolicy(example, ruleIds)).toMatchObject({ kind: 'policy' });
   });
 

@@ -104,9 +104,12 @@ describe('the action and the workflows', () => {
   });
 
   test('forks get no identity and no upload; pull_request_target is refused', () => {
-    const notOfForks = 'github.event.pull_request.head.repo.fork != true';
+    // A deleted fork has no repository any more, and is a fork all the same.
+    const own = 'github.event.pull_request.head.repo.full_name == github.repository';
     for (const uses of ['azure/login', 'github/codeql-action/upload-sarif'])
-      expect(steps.find((step) => step.uses?.startsWith(uses))?.if).toContain(notOfForks);
+      expect(steps.find((step) => step.uses?.startsWith(uses))?.if).toContain(
+        `&& (!github.event.pull_request || ${own})`,
+      );
     expect(steps[0]).toMatchObject({
       if: "github.event_name == 'pull_request_target'",
       run: expect.stringContaining('exit 2'),
@@ -115,7 +118,7 @@ describe('the action and the workflows', () => {
     expect(steps.find(({ id }) => id === 'comment')?.if).toContain(
       "inputs.comment-token != '' && steps.plan",
     );
-    expect(steps.find(({ id }) => id === 'comment')?.if).toContain(notOfForks);
+    expect(steps.find(({ id }) => id === 'comment')?.if).toMatch(new RegExp(`&& ${own}$`, 'u'));
     expect(read('action.yml')).not.toMatch(
       /gh (?:pr|issue)|github-script|GITHUB_TOKEN|github\.token/u,
     );
@@ -184,6 +187,16 @@ const hasBash = spawnSync('bash', ['--version']).status === 0;
   const get = () => run('get', { EVENKEEL_PACKAGE: tarball }).outputs['folder'] ?? '';
   const article = path.join(root, 'test/cases/seed-1-basic-local');
 
+  test('a second use of the action has a folder of its own: what fails early shows no old result', () => {
+    const first = get();
+    run('audit', { EVENKEEL_FOLDER: first, EVENKEEL_FROM: article, EVENKEEL_FAIL_ON: 'never' });
+    const second = get();
+    const ran = run('audit', { EVENKEEL_FOLDER: second, EVENKEEL_FROM: '/nowhere' });
+    expect(second).not.toBe(first);
+    expect(ran.outputs).toMatchObject({ status: '2' });
+    expect(existsSync(path.join(second, 'report.sarif'))).toBe(false);
+  });
+
   test('the package is taken where its checksum is right, and not where it is wrong', () => {
     const right = createHash('sha256').update(readFileSync(tarball)).digest('hex');
     expect(run('get', { EVENKEEL_PACKAGE: tarball, EVENKEEL_SHA256: right }).status).toBe(0);
@@ -233,7 +246,7 @@ const hasBash = spawnSync('bash', ['--version']).status === 0;
     });
     expect(ran.outputs).toMatchObject({ status: '1', sarif: 'true', planned: 'true' });
     const summary = readFileSync(path.join(folder, 'summary'), 'utf8');
-    expect(summary.split('\n')[0]).toBe('<!-- evenkeel plan: aks-app -->');
+    expect(summary.split('\n')[0]).toMatch(/^<!-- evenkeel plan: aks-app-[0-9a-f]{8} -->$/u);
     expect(JSON.parse(readFileSync(path.join(at, 'report.sarif'), 'utf8'))).toMatchObject({
       runs: [{ results: [{ ruleId: 'plan/worse-traffic' }] }],
     });
@@ -247,6 +260,7 @@ const hasBash = spawnSync('bash', ['--version']).status === 0;
         const parts: Buffer[] = [];
         for await (const part of request) parts.push(part as Buffer);
         const sent = Buffer.concat(parts).toString('utf8');
+        if (request.url?.startsWith('/refused') === true) response.statusCode = 403;
         calls.push(`${request.method} ${request.headers.authorization}`);
         const { body = '' } = sent === '' ? {} : (JSON.parse(sent) as { body?: string });
         if (request.method === 'POST')
@@ -260,25 +274,29 @@ const hasBash = spawnSync('bash', ['--version']).status === 0;
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
     const step = steps.find(({ id }) => id === 'comment');
-    const comment = async (text: string): Promise<number | null> => {
+    let said = '';
+    const comment = async (text: string, at = ''): Promise<number | null> => {
       writeFileSync(path.join(folder, 'summary.md'), `<!-- evenkeel plan: aks -->\n${text}\n`);
       const child = spawn('bash', ['--noprofile', '--norc', '-e', '-c', step?.run ?? 'exit 99'], {
         env: {
           PATH: `${path.dirname(process.execPath)}:${process.env['PATH'] ?? ''}`,
           EVENKEEL_FOLDER: folder,
           EVENKEEL_COMMENT_TOKEN: 'handed-in',
-          EVENKEEL_API: `http://127.0.0.1:${port}`,
+          EVENKEEL_API: `http://127.0.0.1:${port}${at}`,
           EVENKEEL_REPOSITORY: 'owner/repository',
           EVENKEEL_NUMBER: '7',
         },
       });
-      const [status] = (await once(child, 'exit')) as [number | null];
+      child.stdout.on('data', (part: Buffer) => (said += part.toString('utf8')));
+      const [status] = (await once(child, 'close')) as [number | null];
       return status;
     };
+    expect(await comment('refused', '/refused')).toBe(1);
     comments.push({ id: 1, user: { type: 'User' }, body: '<!-- evenkeel plan: aks -->\nmine' });
     expect(await comment('first')).toBe(0);
     expect(await comment('second')).toBe(0);
     server.close();
+    expect(said).toMatch(/^::error::The comment was not written \(HTTP 403\)\. .*\n$/u);
     expect(comments.map(({ body }) => body.split('\n')[1])).toEqual(['mine', 'second']);
     expect(new Set(calls)).toEqual(
       new Set(['GET Bearer handed-in', 'POST Bearer handed-in', 'PATCH Bearer handed-in']),

@@ -1,7 +1,7 @@
 /* oxlint-disable no-control-regex -- control characters are what is looked for */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { planJson } from '../../shared/cli/plan/json.ts';
+import { planJson } from '../../shared/cli/plan.ts';
 import { planMarkdown } from '../../shared/cli/plan/markdown.ts';
 import { planSarif } from '../../shared/cli/plan/sarif.ts';
 import { planText } from '../../shared/cli/plan/text.ts';

@@ -103,7 +103,7 @@ describe('what Azure sees and counts', () => {
       expect(html).toMatch(
         new RegExp(`<svg class="map ${map}"(?:(?!</svg>)[^])*class="seen down-unexpected"`, 'u'),
       );
-    expect(html).toContain('about 12,270 connections a minute lost');
+    expect(html).toContain('All of about 12,270 connections a minute are lost.');
     expect(html).toContain('Last change:');
     expect(html).not.toContain('alice');
   });

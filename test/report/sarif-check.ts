@@ -31,6 +31,7 @@ export interface SarifLog {
         }[];
       };
     };
+    readonly automationDetails: { readonly id: string };
     readonly invocations: readonly {
       readonly executionSuccessful: boolean;
       readonly toolExecutionNotifications: readonly {

@@ -7,7 +7,7 @@ import { articleReport, blindCluster, crowdedCluster, fleetReport } from './samp
 import { render } from '../../shared/report/index.ts';
 import { auditFolders } from '../../shared/audit/audit-folders.ts';
 import { isOpen } from '../../shared/findings/index.ts';
-import { commandLines } from '../../shared/report/text/command.ts';
+import { commandLines } from '../../shared/report/text/fixes.ts';
 import { renderText } from '../support/rendered.ts';
 
 const plain = (given: Parameters<typeof renderText>[0], width = 100): string =>
@@ -279,6 +279,14 @@ describe('a command that is broken into lines', () => {
     const long = lines.filter((line) => columns(line) > 58);
     expect(long).toEqual(long.filter((line) => /^ *\S+(?: \\)?$/u.test(line)));
     expect(Math.max(...long.map(columns), 0)).toBeLessThanOrEqual(90);
+  });
+
+  test('JSON that ends exactly at the width leaves no empty line', () => {
+    const patch = `kubectl patch service a --type merge -p '{"spec":{"externalTrafficPolicy":"Cluster"}}'`;
+    const empty = Array.from({ length: 60 }, (_, at) => at + 30).filter((room) =>
+      commandLines(patch, room).some((line) => line.trim() === ''),
+    );
+    expect(empty).toEqual([]);
   });
 });
 

@@ -3,8 +3,8 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { ruleName } from '../../scripts/rules/name.ts';
-import { familyIndex, registry } from '../../scripts/rules/wiring.ts';
+import { parseRuleName } from '../../scripts/rules/name.ts';
+import { familyIndex, registry } from '../../scripts/rules/write-rule.ts';
 
 const root = path.join(import.meta.dirname, '..', '..');
 
@@ -21,7 +21,7 @@ describe('the name of a new rule', () => {
     { name: 'a word of JavaScript', args: ['probe', 'default'], says: 'a meaning of its own' },
     { name: 'the index', args: ['probe', 'index'], says: 'a meaning of its own' },
   ])('refuses $name', ({ args, says }) => {
-    expect(() => ruleName(args)).toThrow(says);
+    expect(() => parseRuleName(args)).toThrow(says);
   });
 
   test.each([
@@ -29,12 +29,12 @@ describe('the name of a new rule', () => {
     ['network', 'nsg-blocks-service', 'nsgBlocksService'],
     ['load-balancer', 'a1-b2', 'a1B2'],
   ])('takes %s/%s', (family, stem, constant) => {
-    expect(ruleName([family, stem])).toEqual({ family, stem, constant });
+    expect(parseRuleName([family, stem])).toEqual({ family, stem, constant });
   });
 });
 
 describe('the lines in the registry', () => {
-  const drift = ruleName(['probe', 'drift']);
+  const drift = parseRuleName(['probe', 'drift']);
 
   test('a family gets its index', () => {
     expect(familyIndex(drift, undefined)).toBe(`import type { Rule } from '../rule.ts';
@@ -47,8 +47,8 @@ export const probeRules: readonly Rule[] = [
   });
 
   test('an index takes a rule in its place', () => {
-    const two = familyIndex(ruleName(['probe', 'disabled']), familyIndex(drift, undefined));
-    const three = familyIndex(ruleName(['probe', 'http-root-path']), two);
+    const two = familyIndex(parseRuleName(['probe', 'disabled']), familyIndex(drift, undefined));
+    const three = familyIndex(parseRuleName(['probe', 'http-root-path']), two);
     expect(three).toContain("disabled.ts';\nimport { drift } from './drift.ts';\nimport { http");
     expect(three).toContain('  disabled,\n  drift,\n  httpRootPath,\n');
     expect(() => familyIndex(drift, three)).toThrow('probe/drift is in the index');

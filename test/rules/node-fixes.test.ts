@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { BackendMember, Node, Slices } from '../../shared/model/index.ts';
+import { allNodesExcluded } from '../../shared/rules/backend/all-nodes-excluded.ts';
 import { excludeLabelFalse } from '../../shared/rules/backend/exclude-label-false.ts';
 import { heldByOtherLoadBalancer } from '../../shared/rules/backend/held-by-other-load-balancer.ts';
 import { mixedPool } from '../../shared/rules/backend/mixed-pool.ts';
@@ -23,13 +24,13 @@ import {
   vmMember,
   vmNode,
   type SnapshotChanges,
+  labelSelector,
 } from '../builders/index.ts';
 import {
   asking,
   balancer,
   gateway,
   gatewaySlice,
-  labels,
   ledger,
   onKubernetes,
   payers,
@@ -54,6 +55,13 @@ function commands(rule: Rule, changes: SnapshotChanges): readonly string[] {
 
 describe('the exclude label', () => {
   const nodes = [excludedNode('user-1', 'false')];
+
+  test('of several pools without a node left the one with most of them comes back', () => {
+    const all = ['system-0', 'user-0', 'user-1'].map((name) => excludedNode(name));
+    expect(commands(allNodesExcluded, { nodes: all })).toEqual([
+      `kubectl label node user-0 user-1 ${key}-`,
+    ]);
+  });
 
   test('set by hand goes by hand', () => {
     expect(commands(excludeLabelFalse, { nodes })).toEqual([
@@ -180,7 +188,7 @@ describe('several load balancers', () => {
       'kubectl label namespace portal team=payments --overwrite',
     ]);
     const either = { key: 'tier', operator: 'In', values: ['front', 'back'] };
-    const open = { ...labels({}), matchExpressions: [either] };
+    const open = { ...labelSelector({}), matchExpressions: [either] };
     const chosen = several({
       loadBalancerConfigurations: [{ ...primary, serviceLabelSelector: open }],
     });

@@ -117,8 +117,8 @@ describe('the page of a rule', () => {
 });
 
 /**
- * Severities beside those of the design's tables: what its section on changes adds, `info` for what
- * youth alone explains, and a workload of which only some pods cannot be scheduled.
+ * Severities that came after the stage of their rule: `info` for what youth alone explains, and a
+ * workload of which only some pods cannot be scheduled, among others.
  */
 const addedLater: ReadonlyMap<string, readonly Severity[]> = new Map<string, readonly Severity[]>([
   ['traffic/no-traffic', ['info']],

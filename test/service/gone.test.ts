@@ -5,7 +5,7 @@ import type { UnseenCluster } from '../../shared/history/index.ts';
 import { confirmDeleted } from '../../shared/service/engine/confirm-deleted.ts';
 import { runInline } from '../../shared/service/engine/inline.ts';
 import { demoFleet } from '../../simulator/fleets/demo.ts';
-import { goneBy } from '../../shared/audit/gone.ts';
+import { goneBy } from '../../shared/audit/azure.ts';
 import { managedCluster } from '../builders/index.ts';
 import { request, runDeps } from './engine/driver.ts';
 import { once, simulatedFleet } from './engine/simulated-fleet.ts';

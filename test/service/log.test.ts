@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { failureFields, logTo, type LogLevel } from '../../shared/audit/log.ts';
-import { closed } from '../../shared/collect/live/closed.ts';
+import { closed } from '../../shared/collect/live/open-cluster.ts';
 import { scrubbed, unread } from '../../shared/model/index.ts';
 
 describe('log lines', () => {

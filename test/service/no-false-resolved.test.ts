@@ -9,6 +9,7 @@ import { demoFleet } from '../../simulator/fleets/demo.ts';
 import { sampled } from '../support/long.ts';
 import { useAzurite } from '../support/storage.ts';
 import { faultyClusters } from './faulty-clusters.ts';
+import { accessPartition } from '../../shared/history/storage/access.ts';
 import { serviceWorld } from './service-world.ts';
 
 const azurite = useAzurite();
@@ -191,8 +192,9 @@ test('no single fault of the clusters or of one list resolves anything', async (
     // A fresh process: what Azure's throttling closed stays closed for an hour.
     world.restart();
     if (afresh === true) {
-      const { storage } = await world.app.service();
-      for (const { id } of clusters) await storage.forgetAccess(id);
+      const { store } = await world.app.service();
+      for await (const { key } of store.listRows(accessPartition))
+        await store.deleteRow(accessPartition, key);
     }
     world.simulator.faults.set(clusters.flatMap(({ name }) => faults(`${name}*`)));
     const report = await run();

@@ -1,6 +1,6 @@
 import { BlobServiceClient } from '@azure/storage-blob';
 import { describe, expect, test } from '@jest/globals';
-import { readPolicyBlob, textOf } from '../../shared/service/policy-blob.ts';
+import { readPolicyBlob, blobText } from '../../shared/service/policy-blob.ts';
 import { useAzurite } from '../support/storage.ts';
 
 const azurite = useAzurite();
@@ -16,18 +16,18 @@ async function blob(name: string, text: string) {
 
 describe('the policy in a blob', () => {
   test.each(['', 'version: 1\n', 'ü'.repeat(5)])('%j is read as it is', async (text) => {
-    expect(await textOf(await blob('good.yaml', text), 10 + text.length)).toBe(text);
+    expect(await blobText(await blob('good.yaml', text), 10 + text.length)).toBe(text);
   });
 
   test('one that is too large is refused, to the byte', async () => {
     const client = await blob('large.yaml', 'x'.repeat(101));
-    await expect(textOf(client, 100)).rejects.toThrow('larger than the limit of 100 bytes');
-    expect(await textOf(client, 101)).toHaveLength(101);
+    await expect(blobText(client, 100)).rejects.toThrow('larger than the limit of 100 bytes');
+    expect(await blobText(client, 101)).toHaveLength(101);
   });
 
   test('one that is not there: the status, and nothing of its address', async () => {
     const client = (await blob('a.yaml', '')).withSnapshot('2020-01-01T00:00:00.0000000Z');
-    const failed = await textOf(client, 100).catch((error: unknown) => String(error));
+    const failed = await blobText(client, 100).catch((error: unknown) => String(error));
     expect(failed).toMatch(/cannot be read \(4\d\d \w+\)$/u);
     expect(failed).not.toContain('policies');
   });

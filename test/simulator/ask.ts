@@ -1,5 +1,5 @@
 import type { RequestOutcome, ResponseBody, SimulatedResponse } from '../../simulator/http.ts';
-import type { ArmAccess, Problems } from '../../shared/input/index.ts';
+import type { ArmAccess, ArmCredential, Problems } from '../../shared/input/index.ts';
 import { armHttpClient } from '../../simulator/transports.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
 import { aksServerApp } from '../../simulator/tokens.ts';
@@ -10,17 +10,20 @@ export const subscriptionId = '00000000-0000-0000-0000-0000000000a1';
 /** The way to the simulated Azure Resource Manager, in memory and without retries. */
 export function armAccessTo(simulator: Simulator, problems: Problems): ArmAccess {
   return {
-    credential: {
-      getToken: () =>
-        Promise.resolve({
-          token: simulator.identity.issue(armResource),
-          expiresOnTimestamp: Date.now() + 3_600_000,
-        }),
-    },
+    credential: credentialOf(simulator, armResource),
     endpoint: armResource,
     httpClient: armHttpClient(simulator),
     retries: 0,
     problems,
+  };
+}
+
+/** Tokens of the simulator for an audience. */
+export function credentialOf(simulator: Simulator, audience: string): ArmCredential {
+  const expiresOnTimestamp = Date.now() + 3_600_000;
+  return {
+    getToken: () =>
+      Promise.resolve({ token: simulator.identity.issue(audience), expiresOnTimestamp }),
   };
 }
 

@@ -35,7 +35,7 @@ export async function auditFleet(simulator: Simulator): Promise<SimulatedAudit> 
         managedCluster: read(cluster),
         network,
         configurations: await readConfigurations(access, { id, subscriptionId }),
-        kubernetes: wayInto(simulator, cluster),
+        kubernetes: accessTo(simulator, cluster),
         takenAt: simulator.index.fleet.now,
         problems,
       });
@@ -45,7 +45,8 @@ export async function auditFleet(simulator: Simulator): Promise<SimulatedAudit> 
   return { clusters, problems: problems.lines };
 }
 
-function wayInto(simulator: Simulator, { access }: ManagedCluster) {
+/** The way to a simulated cluster's Kubernetes API. */
+export function accessTo(simulator: Simulator, { access }: ManagedCluster) {
   const host = access.fqdn ?? access.privateFqdn;
   if (!access.entra || host === undefined) return unread('no way in');
   return read(kubernetesTransport(simulator, host));

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { boundedCache } from '../../simulator/cache.ts';
 import { addressAfter } from '../../simulator/names.ts';
-import { parseTaint } from '../../simulator/nodes.ts';
+import { taintJson } from '../../simulator/nodes.ts';
 import { ascendingLetters, seededHex, seededUid } from '../../simulator/seed.ts';
-import { gate } from '../../simulator/throttle.ts';
+import { rateLimiter } from '../../simulator/throttle.ts';
 
 describe('a bounded cache', () => {
   test('makes a value once, and drops what was used longest ago', () => {
@@ -32,9 +32,9 @@ describe('a bounded cache', () => {
   });
 });
 
-test('a gate fills up with time, for each key apart, and never beyond its size', () => {
+test('a token bucket fills up with time, for each key apart, and never beyond its size', () => {
   let nowMs = 0;
-  const pass = gate(() => nowMs);
+  const pass = rateLimiter(() => nowMs);
   const bucket = { size: 2, refillPerSecond: 0.5 };
   expect([pass('a', bucket), pass('a', bucket), pass('a', bucket)]).toEqual([
     undefined,
@@ -88,5 +88,5 @@ test.each([
     { key: 'example.com/a', value: '', effect: 'PreferNoSchedule' },
   ],
 ])('the taint %s', (text, expected) => {
-  expect(parseTaint(text)).toEqual(expected);
+  expect(taintJson(text)).toEqual(expected);
 });

@@ -79,7 +79,7 @@ describe('the port of the Kubernetes reader in memory', () => {
     expect(simulator.log.entries()).toMatchObject([{ audience: 'aks', query: '?limit=2' }]);
   });
 
-  test('or as whoever is named', async () => {
+  test('asks with another token where one is given', async () => {
     const { simulator, host } = world();
     const other = kubernetesTransport(simulator, host, 'nonsense');
     await expect(other.get('/api/v1/nodes', query)).resolves.toMatchObject({ status: 401 });

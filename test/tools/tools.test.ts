@@ -1,4 +1,6 @@
 /* oxlint-disable no-control-regex -- control characters are what is looked for */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
@@ -441,6 +443,48 @@ describe('the ways in', () => {
     expect(value).toMatchObject({ total: 3 });
     await client.close();
   }, 60_000);
+
+  test.each([
+    [
+      'a request that is cancelled is not waited for',
+      [
+        { id: 2, method: 'tools/call', params: { name: 'explain_service', arguments: echo } },
+        { method: 'notifications/cancelled', params: { requestId: 2 } },
+      ],
+      { code: 0, said: '' },
+    ],
+    [
+      'a message that is too large is one line',
+      [{ id: 2, method: 'ping', params: { text: 'a'.repeat(11 * 1024 * 1024) } }],
+      {
+        code: 2,
+        said: 'evenkeel mcp: the client sent a message of more than 10 MiB; the connection is closed\n',
+      },
+    ],
+  ])(
+    'standard input and output: %s',
+    async (_, messages, expected) => {
+      const child = spawn(
+        process.execPath,
+        ['shared/cli/main.ts', 'mcp', '--from', ownCase('seed-1-basic-local')],
+        { cwd: root },
+      );
+      let said = '';
+      child.stderr.on('data', (part: Buffer) => (said += part.toString('utf8')));
+      child.stdin.on('error', () => undefined);
+      const params = {
+        protocolVersion: '2025-06-18',
+        capabilities: {},
+        clientInfo: { name: 'test', version: '1.0.0' },
+      };
+      for (const message of [{ id: 1, method: 'initialize', params }, ...messages])
+        child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
+      child.stdin.end();
+      const [code] = (await once(child, 'close')) as [number | null];
+      expect({ code, said }).toEqual(expected);
+    },
+    60_000,
+  );
 
   test('HTTP without a session', async () => {
     const served = await serveMcp({ source: article(), version: '1.0.0' });

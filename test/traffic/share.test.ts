@@ -60,6 +60,15 @@ const cases: readonly Case[] = [
     verdict: 'uneven',
   },
   {
+    name: 'Local, a probe of the node port: only nodes with a pod answer',
+    nodes: [a, b, c],
+    probe: 'node-port',
+    endpoints: [endpoint('x', 'user-0'), endpoint('y', 'user-1')],
+    lost: 0,
+    shares: { x: 0.5, y: 0.5 },
+    verdict: 'even',
+  },
+  {
     name: 'Local, a node outside the pool starves its pod',
     nodes: [a, b],
     members: [a],

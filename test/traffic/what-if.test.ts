@@ -1,5 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { valueOr, type ClusterSnapshot, type LoadBalancerRule } from '../../shared/model/index.ts';
+import {
+  armId,
+  valueOr,
+  type ClusterSnapshot,
+  type LoadBalancerRule,
+} from '../../shared/model/index.ts';
 import {
   predict,
   reconciledWith,
@@ -13,6 +18,7 @@ import {
 import {
   azure,
   cluster,
+  dualStack,
   endpoint,
   loadBalancer,
   nicMember,
@@ -88,6 +94,22 @@ describe('the rules of the cloud provider', () => {
     expect(after(edited)).toMatchObject({ verdict: 'none', lost: 1 });
     expect(after(edited, withReconcile)).toMatchObject({ verdict: 'even', lost: 0 });
   });
+});
+
+test('each address family keeps its own frontend and pool', () => {
+  const both = dualStack(nodes.map(nicMember), nodes.map(nicMember));
+  const rules = both.rules.map((each, index) => ({
+    ...each,
+    frontendId: armId(`${both.id}/frontendIPConfigurations/${index}`),
+  }));
+  const web = service({ ipFamilies: ['IPv4', 'IPv6'] });
+  const snapshot = cluster({ nodes, services: [web], loadBalancers: [{ ...both, rules }] });
+  const reconciled = withReconcile(serviceSituation(snapshot, web));
+  expect(
+    reconciled.rules.map(({ ipv6, rule }) => [ipv6, rule.frontendId, rule.backendPoolIds]),
+  ).toEqual(
+    rules.map(({ frontendId, backendPoolIds }, index) => [index === 1, frontendId, backendPoolIds]),
+  );
 });
 
 describe('what a change would do', () => {

@@ -12,13 +12,13 @@ const subscriptionId = '00000000-0000-0000-0000-000000000001';
 const armHost = 'https://management.azure.com';
 
 /** A page of a list, and where the next one is. */
-interface Page {
+interface SavedListPage {
   readonly items: readonly unknown[];
   readonly next: string | undefined;
 }
 
 /** Gives the page at a place; `''` or an address is the first. */
-type Pages = (at: string) => Promise<Page>;
+type Pages = (at: string) => Promise<SavedListPage>;
 
 /** Saves a simulated cluster of any size as a case folder. */
 export async function saveLargeCluster(directory: string, size: ClusterSize): Promise<void> {
@@ -26,7 +26,7 @@ export async function saveLargeCluster(directory: string, size: ClusterSize): Pr
     fleet: fleet({ subscriptions: [subscription(subscriptionId, 'Bench', [largeCluster(size)])] }),
   });
   const [cluster] = await simulatedClusters(simulator, subscriptionId);
-  if (cluster !== undefined) await saveCluster(directory, simulator, cluster);
+  if (cluster !== undefined) await saveSimulatedCluster(directory, simulator, cluster);
 }
 
 /** A cluster of a simulated subscription, and the way into it. */
@@ -37,6 +37,7 @@ export interface SimulatedCluster {
   readonly host: string;
 }
 
+/** The clusters of a subscription, as its list in ARM names them. */
 export async function simulatedClusters(
   simulator: Simulator,
   ofSubscription: string,
@@ -46,7 +47,7 @@ export async function simulatedClusters(
   let at: string | undefined =
     `${armHost}/subscriptions/${ofSubscription}/providers/${armLists[0][1]}`;
   while (at !== undefined) {
-    const { items, next }: Page = await pages(at);
+    const { items, next }: SavedListPage = await pages(at);
     for (const item of items)
       clusters.push({
         subscriptionId: ofSubscription,
@@ -63,7 +64,7 @@ export async function simulatedClusters(
  * Saves a cluster as a case folder: what `az rest` and `kubectl get -o json` would have saved, page
  * by page. Lists that are refused are not saved.
  */
-export async function saveCluster(
+export async function saveSimulatedCluster(
   directory: string,
   simulator: Simulator,
   cluster: SimulatedCluster,

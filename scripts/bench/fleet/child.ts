@@ -16,7 +16,9 @@ import { planSubscriptions, readSubscription } from '../../../shared/audit/subsc
 import { azureCredential } from '../../../shared/audit/credential.ts';
 import type { Listening } from '../../../simulator/serve.ts';
 import { storageOver } from '../../../shared/history/index.ts';
-import { fileStore } from './file-store.ts';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import type { Store } from '../../../shared/history/storage/store.ts';
+import { memoryStore } from '../../../shared/history/storage/memory-store.ts';
 
 /** What the measured process is told. `warm`: fill the cache of accesses and do no more. */
 export interface FleetRunOptions {
@@ -143,3 +145,28 @@ async function fillCache(
 
 process.stdout.write(JSON.stringify(await fleetRun(JSON.parse(process.argv[2] ?? '{}'))));
 process.exit(0);
+
+/** Storage with its blobs in a folder, and rows in memory: as far away from the measured process as a disk is. */
+async function fileStore(folder: string): Promise<Store> {
+  await mkdir(folder, { recursive: true });
+  const names = new Set((await readdir(folder)).map(decodeURIComponent));
+  const fileOf = (name: string): string => path.join(folder, encodeURIComponent(name));
+  return {
+    ...memoryStore(),
+    async createBlob(name, bytes) {
+      if (names.has(name)) return false;
+      names.add(name);
+      await writeFile(fileOf(name), bytes);
+      return true;
+    },
+    readBlob: async (name) => (names.has(name) ? await readFile(fileOf(name)) : undefined),
+    async *listBlobs(prefix) {
+      for (const name of [...names].toSorted())
+        if (name.startsWith(prefix)) yield await Promise.resolve(name);
+    },
+    async deleteBlob(name) {
+      names.delete(name);
+      await rm(fileOf(name), { force: true });
+    },
+  };
+}

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempDisposableSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { openStore, storageOver } from '../../../shared/history/index.ts';
@@ -19,7 +19,8 @@ export interface LargeRuns {
 
 /** A cluster of some size, read over TLS and judged by the built app, each run in a process of its own. */
 export async function largeRuns(size: ClusterSize, count: number): Promise<LargeRuns> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'evenkeel-bench-'));
+  using temporary = mkdtempDisposableSync(path.join(tmpdir(), 'evenkeel-bench-'));
+  const folder = temporary.path;
   const azurite = await startAzurite();
   const simulator = await startSimulatorProcess({ fleet: { kind: 'large', ...size } });
   try {
@@ -46,7 +47,6 @@ export async function largeRuns(size: ClusterSize, count: number): Promise<Large
   } finally {
     await simulator.close();
     await azurite.stop();
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { copyFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import path from 'node:path';
@@ -39,6 +39,26 @@ export async function measured<T>(script: string, options: object): Promise<T> {
   if (status !== 0) throw new Error(`the measured process ended with ${status}: ${said}`);
   const result: T = JSON.parse(said);
   return result;
+}
+
+/** How long node takes to run each of some commands, in ms: medians of so many runs. */
+export function medianStarts(
+  commands: readonly (readonly string[])[],
+  runs: number,
+): readonly number[] {
+  const times = commands.map((): number[] => []);
+  // Taking turns: what else this machine does falls on all of them alike.
+  for (let turn = 0; turn <= runs; turn++)
+    for (const [at, command] of commands.entries()) {
+      const began = performance.now();
+      const { status, stderr } = spawnSync(process.execPath, command, { encoding: 'utf8' });
+      // 1 = an audit with findings.
+      if (status !== 0 && status !== 1)
+        throw new Error(`${command.join(' ')} ended with ${status}: ${stderr}`);
+      // The first turn fills the file cache and the cache of compiled code.
+      if (turn > 0) times[at]?.push(performance.now() - began);
+    }
+  return times.map(median);
 }
 
 /** The middle value; halfway between the two in the middle of an even number. */

@@ -1,6 +1,6 @@
 import type { Plan, PlannedFinding, Problem, ServicePlan } from '../../plan/index.ts';
 import { markdownTable, markdownText as md } from '../../report/index.ts';
-import { afterText, beforeText, effectWords, rangeLines, pathChanges } from './words.ts';
+import { afterText, beforeText, planKey, effectWords, rangeLines, pathChanges } from './words.ts';
 import { summary } from './text.ts';
 
 const mostRows = 100;
@@ -8,7 +8,7 @@ const mostRows = 100;
 /** The plan as a comment of a pull request; its first line finds the comment again. */
 export function planMarkdown(plan: Plan): string {
   const lines = [
-    `<!-- evenkeel plan: ${plan.cluster.name.replaceAll(/[^\w.-]/gu, '_').slice(0, 63)} -->`,
+    `<!-- evenkeel plan: ${planKey(plan)} -->`,
     `## Evenkeel: traffic of ${md(plan.cluster.name)} after this change`,
     '',
     `**${md(summary(plan))}** Cluster state from ${md(plan.takenAt)}; nothing was applied.`,

@@ -3,7 +3,7 @@ import { version } from '../../audit/version.ts';
 import type { FilePosition, Plan, PlannedFinding, Problem } from '../../plan/index.ts';
 import { clean, messageText, sarifLevels, sarifLog } from '../../report/index.ts';
 import { allRules } from '../../rules/index.ts';
-import { afterText, beforeText } from './words.ts';
+import { afterText, beforeText, planKey } from './words.ts';
 
 const titles = new Map(allRules.map(({ meta }) => [meta.id, meta.title]));
 
@@ -33,20 +33,34 @@ export function planSarif(plan: Plan): string {
         })),
     ),
   ];
+  const notes = [...plan.problems, ...unknownParts(plan)];
   const rules = [...new Set(results.map(({ ruleId }) => ruleId))].toSorted();
   return sarifLog({
     version,
-    id: `evenkeel-plan/${clean(plan.cluster.name)}`,
+    // GitHub takes what stands before the last slash as the category, of which a commit has one result.
+    id: `evenkeel-plan/${planKey(plan)}/`,
     rules: rules.map(ruleOf),
     invocation: {
-      executionSuccessful: plan.problems.length === 0,
-      toolExecutionNotifications: [
-        ...plan.problems,
-        ...plan.unknown.map((each): Problem => ({ text: `Unknown: ${each}` })),
-      ].map(notification),
+      executionSuccessful: notes.length === 0,
+      toolExecutionNotifications: notes.map(notification),
     },
     results: results.map((result) => ({ ...result, ruleIndex: rules.indexOf(result.ruleId) })),
   });
+}
+
+/** What is not known is no result, and no pass either. */
+function unknownParts({ unknown, services }: Plan): readonly Problem[] {
+  return [
+    ...unknown.map((each) => ({ text: `Unknown: ${each}` })),
+    ...services.flatMap(({ namespace, name, place, ports }) =>
+      ports
+        .filter(({ effect }) => effect === 'unknown')
+        .map(({ port, protocol, after }) => ({
+          ...(place !== undefined && { place }),
+          text: `Unknown: ${namespace}/${name} ${port}/${protocol}: ${afterText(after)}`,
+        })),
+    ),
+  ];
 }
 
 function notification({ text, place }: Problem): unknown {

@@ -106,7 +106,7 @@ export function problemLine({ place, text }: Problem): string {
 }
 
 /** `Plan: 2 Services change (1 worse), 3 new findings, 1 goes away, 4 Services unchanged.` */
-export function summary({ services, findings, unchangedServices, effect }: Plan): string {
+export function summary({ services, findings, unchangedServices, effect, problems }: Plan): string {
   const worse = services.filter((each) => each.effect === 'worse').length;
-  return `Plan: traffic ${effectWords[effect]}; ${counted(services.length, 'Service changes', 'Services change')}${worse > 0 ? ` (${worse} worse)` : ''}, ${unchangedServices} unchanged; ${counted(findings.new.length, 'new finding')}, ${findings.gone.length} gone.`;
+  return `Plan: traffic ${effectWords[effect]}; ${counted(services.length, 'Service changes', 'Services change')}${worse > 0 ? ` (${worse} worse)` : ''}, ${unchangedServices} unchanged; ${counted(findings.new.length, 'new finding')}, ${findings.gone.length} gone${problems.length > 0 ? `; ${counted(problems.length, 'input')} could not be planned` : ''}.`;
 }

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import type {
   Effect,
+  Plan,
   PortOutcome,
   PortAfter,
   PortPlan,
@@ -15,6 +17,12 @@ export const effectWords: Readonly<Record<Effect, string>> = {
   'maybe-worse': 'may get worse',
   unknown: 'unknown',
 };
+
+/** By which plans of one cluster are known again: `aks-app-1f2e3d4c`; other clusters may have its name. */
+export function planKey({ cluster: { id, name } }: Pick<Plan, 'cluster'>): string {
+  const hash = createHash('sha256').update(id).digest('hex').slice(0, 8);
+  return `${name.replaceAll(/[^\w.-]/gu, '_').slice(0, 63)}-${hash}`;
+}
 
 /** `100/0/0 (pods without traffic)`, `33/33/33`, `none`. */
 function outcomeText({ verdict, lost, endpoints }: PortOutcome): string {

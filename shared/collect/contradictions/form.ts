@@ -9,6 +9,7 @@ export interface Contradiction {
 /** One way in which lists contradict each other. */
 export type Form = (snapshot: ClusterSnapshot) => readonly Contradiction[];
 
+/** Likely causes, as the reason of a contradicted list ends. */
 export const wrongScope = 'saved or answered from another scope?';
 export const namespaceOnly =
   'was -A (all namespaces) forgotten, or does a right cover some namespaces only?';

@@ -33,7 +33,7 @@ export function armCalls<Token extends ArmToken | MetricsToken>(
   return {
     name: 'armCalls',
     async sendRequest(request, next) {
-      const key = subscriptionOf(request.url);
+      const key = /\/subscriptions\/([^/?]+)/iu.exec(request.url)?.[1]?.toLowerCase() ?? '';
       const own = throttles.get(key) ?? subscriptionThrottle(deps.limits, deps.clock);
       throttles.set(key, own);
       return await own.run(() => inTurn(request, next, own, deps));
@@ -120,8 +120,4 @@ function paceOf(
 ): SubscriptionThrottle['query'] {
   if (/\/listClusterUserCredential\?/iu.test(url)) return own.credential;
   return /\/loadBalancingRules\/[^/?]+\/health\?/iu.test(url) ? own.health : own.query;
-}
-
-function subscriptionOf(url: string): string {
-  return /\/subscriptions\/([^/?]+)/iu.exec(url)?.[1]?.toLowerCase() ?? '';
 }

@@ -5,13 +5,13 @@ import { unlessAborted } from './clock.ts';
 import { CallError } from './failure.ts';
 import type { ArmLimits } from './limits.ts';
 
-type Limits = Pick<ArmLimits, 'requestMs' | 'maxPageBytes'>;
+type CallLimits = Pick<ArmLimits, 'requestMs' | 'maxPageBytes'>;
 
 /**
  * The SDK's own HTTP client, which reads any body to its end, with a cap of decoded bytes and a time
  * by which the last of them must be there.
  */
-export function cappedClient(inner: HttpClient, limits: Limits): HttpClient {
+export function cappedClient(inner: HttpClient, limits: CallLimits): HttpClient {
   return {
     async sendRequest(request) {
       const { abortSignal } = request;

@@ -20,7 +20,7 @@ export interface ByteBudget {
 }
 
 /** A body as it comes, each chunk taken from a budget of bytes. */
-export async function* counted(
+export async function* withinBudget(
   body: AsyncIterable<Uint8Array>,
   budget: ByteBudget,
 ): AsyncGenerator<Uint8Array> {

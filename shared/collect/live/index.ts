@@ -14,7 +14,7 @@ export type { LiveTransport } from './kubernetes-http.ts';
 export { healthLimits, kubernetesLimits, type KubernetesLimits } from './limits.ts';
 export { liveMetrics, type MetricsAccess } from './metrics.ts';
 export { openCluster, type ClusterConnector, type OpenedCluster } from './open-cluster.ts';
-export type { Route } from './pinned.ts';
+export type { AddressOverride } from './pinned.ts';
 export { proxyTransport } from './proxy.ts';
 export type { Resolve } from './server.ts';
 export { ThrottledError } from './throttled.ts';

@@ -43,7 +43,7 @@ function refused(why: string): Read<never> {
   return unread(`the kubeconfig is refused: ${why}`);
 }
 
-type Fields = ReadonlyMap<unknown, unknown>;
+type YamlFields = ReadonlyMap<unknown, unknown>;
 
 function marksIn(text: string): number {
   let count = 0;
@@ -67,7 +67,7 @@ function parseYaml(text: string): unknown {
 }
 
 /** The one cluster entry, or why it is not clear which. */
-function chosenCluster(root: Fields): Fields | string {
+function chosenCluster(root: YamlFields): YamlFields | string {
   const clusters = objects(root.get('clusters'));
   const current = root.get('current-context');
   const contexts = objects(root.get('contexts')).filter((each) => each.get('name') === current);
@@ -85,7 +85,7 @@ function chosenCluster(root: Fields): Fields | string {
     : `it holds ${clusters.length} clusters, and its current context does not pick exactly one`;
 }
 
-function unwantedOf(entry: Fields): string | undefined {
+function unwantedOf(entry: YamlFields): string | undefined {
   const skip = entry.get('insecure-skip-tls-verify');
   if (skip !== undefined && skip !== false) return 'insecure-skip-tls-verify is set';
   for (const key of ['proxy-url', 'tls-server-name'])
@@ -95,7 +95,7 @@ function unwantedOf(entry: Fields): string | undefined {
 }
 
 /** AKS gives no file names; one that does points at files of whoever reads it. */
-function fileOfUser(root: Fields): string | undefined {
+function fileOfUser(root: YamlFields): string | undefined {
   for (const user of objects(root.get('users')))
     for (const key of ['tokenFile', 'client-certificate', 'client-key'])
       if (fieldsOf(user.get('user'))?.has(key) === true) return `a user's ${key} names a file`;
@@ -115,10 +115,10 @@ function authorityOf(data: unknown): string | undefined {
   }
 }
 
-function objects(value: unknown): readonly Fields[] {
+function objects(value: unknown): readonly YamlFields[] {
   return Array.isArray(value) ? value.flatMap((each: unknown) => fieldsOf(each) ?? []) : [];
 }
 
-function fieldsOf(value: unknown): Fields | undefined {
+function fieldsOf(value: unknown): YamlFields | undefined {
   return value instanceof Map ? value : undefined;
 }

@@ -1,7 +1,7 @@
 import { Pool, type buildConnector } from 'undici';
 import { BodyError, type BodyBytes } from '../../input/index.ts';
 import type { KubernetesAnswer, KubernetesTransport } from '../kubernetes-transport.ts';
-import { beginning, counted, decoded, readBytes, type ByteBudget } from './bodies.ts';
+import { beginning, withinBudget, decoded, readBytes, type ByteBudget } from './bodies.ts';
 import type { Clock } from './clock.ts';
 import { CallError, certificateFault, failureKind, lineOf } from './failure.ts';
 import type { KubernetesLimits } from './limits.ts';
@@ -29,7 +29,7 @@ interface WholeAnswer extends KubernetesAnswer {
   readonly body: string;
 }
 
-interface Answer {
+interface ApiResponse {
   readonly status: number;
   readonly retryAfter: string | undefined;
   readonly whole: BodyBytes;
@@ -80,7 +80,7 @@ async function untilFinal(
   connection: Connection,
   target: string,
   signal: AbortSignal | undefined,
-): Promise<Answer> {
+): Promise<ApiResponse> {
   const { limits, clock, until } = connection;
   let failures = 0;
   for (let attempt = 1; ; attempt++) {
@@ -106,7 +106,7 @@ async function authorised(
   connection: Connection,
   target: string,
   signal: AbortSignal | undefined,
-): Promise<Answer> {
+): Promise<ApiResponse> {
   const { origin, tokens } = connection;
   const url = new URL(target, origin);
   const token = await tokens?.tokenFor(url, signal);
@@ -122,7 +122,7 @@ async function once(
   target: string,
   token: AksToken | undefined,
   signal: AbortSignal | undefined,
-): Promise<Answer> {
+): Promise<ApiResponse> {
   const deadline = AbortSignal.timeout(limits.requestMs);
   try {
     const { statusCode, headers, body } = await pool.request({
@@ -139,7 +139,7 @@ async function once(
     const bytes = decoded(body, single(headers['content-encoding']));
     const whole =
       statusCode === 200
-        ? await readBytes(counted(bytes, budget), limits.maxPageBytes)
+        ? await readBytes(withinBudget(bytes, budget), limits.maxPageBytes)
         : { body: await beginning(bytes, maxRefusalBytes) };
     return { status: statusCode, retryAfter: single(headers['retry-after']), whole };
   } catch (error) {

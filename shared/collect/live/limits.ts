@@ -16,6 +16,7 @@ export interface KubernetesLimits {
 
 const mebi = 1024 * 1024;
 
+/** For one API server. */
 export const kubernetesLimits: KubernetesLimits = {
   connectMs: 10_000,
   requestMs: 30_000,
@@ -46,6 +47,7 @@ export interface ArmLimits {
   readonly queriesPerSecond: number;
 }
 
+/** For ARM and Resource Graph, below what Azure throttles at. */
 export const armLimits: ArmLimits = {
   requestMs: 30_000,
   tries: 5,
@@ -89,6 +91,7 @@ export interface HealthLimits {
   readonly pollMs: number;
 }
 
+/** Health of rules is a long operation of Azure, one for each rule: the first few, and all where somebody asks. */
 export const healthLimits: HealthLimits = {
   rules: 4,
   rulesWhenAsked: 200,

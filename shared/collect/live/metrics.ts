@@ -1,20 +1,12 @@
-import { createDefaultHttpClient, type HttpClient } from '@azure/core-rest-pipeline';
-import { Problems, type ArmAccess, type ArmCredential } from '../../input/index.ts';
+import { createDefaultHttpClient } from '@azure/core-rest-pipeline';
+import { Problems, type ArmAccess } from '../../input/index.ts';
 import { read, unread, type Read } from '../../model/index.ts';
+import type { LiveArm } from './arm.ts';
 import { armCalls } from './arm-calls.ts';
 import { cappedClient } from './arm-client.ts';
-import { systemClock, type Clock } from './clock.ts';
-import type { Cloud } from './clouds.ts';
-import { metricsLimits, type ArmLimits } from './limits.ts';
+import { systemClock } from './clock.ts';
+import { metricsLimits } from './limits.ts';
 import { metricsTokens } from './tokens.ts';
-
-export interface LiveMetrics {
-  readonly cloud: Cloud;
-  readonly credential: ArmCredential;
-  readonly httpClient?: HttpClient;
-  readonly limits?: ArmLimits;
-  readonly clock?: Clock;
-}
 
 /** The way to Azure Monitor's host of a region; unread where none is known for it. */
 export type MetricsAccess = (region: string) => Read<ArmAccess>;
@@ -23,7 +15,7 @@ export type MetricsAccess = (region: string) => Read<ArmAccess>;
  * The ways to a cloud's metrics hosts, which take a token for ARM and are not ARM: their own tokens,
  * client and pace. A region that is not in the cloud's list is never asked.
  */
-export function liveMetrics(given: LiveMetrics): MetricsAccess {
+export function liveMetrics(given: LiveArm): MetricsAccess {
   const { cloud, limits = metricsLimits, clock = systemClock } = given;
   const httpClient = cappedClient(given.httpClient ?? createDefaultHttpClient(), limits);
   const calls = armCalls({

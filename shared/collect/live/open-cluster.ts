@@ -1,15 +1,14 @@
 import type { KubeconfigAnswer } from '../../input/index.ts';
-import type { ManagedCluster, Read } from '../../model/index.ts';
+import { scrubbed, type ManagedCluster, type Read } from '../../model/index.ts';
 import type { ClusterAccessCache } from './access-cache.ts';
-import { barred, closed, type ClosedCluster } from './closed.ts';
 import { deadline, unlessAborted, type Clock } from './clock.ts';
-import type { Cloud } from './clouds.ts';
+import { cloudOf, type Cloud } from './clouds.ts';
 import { CallError, failureKind, lineOf } from './failure.ts';
 import { grantOfKubeconfig } from './grants.ts';
 import { parseKubeconfig, type ServerAccess } from './kubeconfig.ts';
 import type { LiveTransport } from './kubernetes-http.ts';
 import type { KubernetesLimits } from './limits.ts';
-import { pinnedTransport, type Route } from './pinned.ts';
+import { pinnedTransport, type AddressOverride } from './pinned.ts';
 import { checkServer, resolveServer, type Resolve } from './server.ts';
 import { ThrottledError } from './throttled.ts';
 import { TokenError, type AksToken, type TokenSource } from './tokens.ts';
@@ -29,7 +28,7 @@ export interface ClusterConnector {
   /** Who asks can come back later: a 429 is then thrown, where it is a cluster out of reach else. */
   readonly comesBack?: boolean;
   readonly resolve: Resolve;
-  readonly route?: Route | undefined;
+  readonly route?: AddressOverride | undefined;
   readonly limits: KubernetesLimits;
   readonly clock: Clock;
 }
@@ -170,4 +169,51 @@ async function noName(
     ? '; the private DNS zone of the cluster has to be linked to the network of this app'
     : '';
   return closed('unreachable', `${line}${hint}`);
+}
+
+/** A cluster whose Kubernetes API is not read, by the report's words. */
+interface ClosedCluster {
+  readonly kind: 'closed';
+  readonly word: 'skipped' | 'unreachable' | 'denied' | 'gone';
+  readonly reason: string;
+  /** A fresh kubeconfig might open it. */
+  readonly stale?: boolean;
+}
+
+/** A cluster without a way in, its reason made fit for reports. */
+export function closed(word: ClosedCluster['word'], reason: string): ClosedCluster {
+  return { kind: 'closed', word, reason: scrubbed(reason) };
+}
+
+/** Why ARM's description alone says that the cluster cannot be read. */
+function barred(
+  { powerState, access }: ManagedCluster,
+  allowPrivateClusters: boolean,
+): ClosedCluster | undefined {
+  if (powerState?.toLowerCase() === 'stopped')
+    return closed('skipped', 'the cluster is stopped: its Kubernetes API is not there');
+  if (!access.entra)
+    return closed(
+      'denied',
+      'the cluster is not connected with Entra ID: the only way in is an admin certificate, which is never used; audit it with --kubernetes through your own kubectl proxy',
+    );
+  if (isLegacy(access.legacyServerAppId))
+    return closed(
+      'denied',
+      'the cluster has the retired Entra integration with a server application of its own; az aks update --enable-aad moves it to the managed one',
+    );
+  if (access.privateCluster && !allowPrivateClusters)
+    return closed(
+      'unreachable',
+      'the cluster is private; where the network of this app reaches it, set EVENKEEL_ALLOW_PRIVATE_CLUSTERS=true',
+    );
+  return undefined;
+}
+
+function isLegacy(serverAppId: string | undefined): boolean {
+  return (
+    serverAppId !== undefined &&
+    serverAppId !== '' &&
+    serverAppId.toLowerCase() !== cloudOf('AzurePublic').aksServerApp
+  );
 }

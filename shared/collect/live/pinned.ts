@@ -6,7 +6,7 @@ import type { ServerName } from './server.ts';
 import type { AksToken, TokenSource } from './tokens.ts';
 
 /** Another way to an address that passed the rules: a simulator listens elsewhere. */
-export type Route = (
+export type AddressOverride = (
   address: string,
   port: number,
 ) => { readonly address: string; readonly port: number };
@@ -20,7 +20,7 @@ export interface PinnedServer {
   readonly tokens: TokenSource<AksToken>;
   readonly limits: KubernetesLimits;
   readonly clock: Clock;
-  readonly route?: Route | undefined;
+  readonly route?: AddressOverride | undefined;
 }
 
 /** The way to an API server that only the cluster's own authority can vouch for. */

@@ -79,7 +79,7 @@ export function metricsTokens(
   return tokenSource(credential, audience, clock);
 }
 
-interface Audience<Token extends string> {
+interface TokenAudience<Token extends string> {
   readonly scope: string;
   readonly accepts: (url: URL) => boolean;
   readonly isToken: (text: string) => text is Token;
@@ -98,7 +98,7 @@ const failureMs = 10_000;
 /** One request for however many callers wait for it; asked again shortly before the token ends. */
 function tokenSource<Token extends string>(
   credential: ArmCredential,
-  { scope, accepts, isToken }: Audience<Token>,
+  { scope, accepts, isToken }: TokenAudience<Token>,
   clock: Clock,
 ): TokenSource<Token> {
   let held: Held<Token> | undefined;

@@ -12,7 +12,7 @@ export interface Series {
 /** Series of each metric of a query, in the order of its names. */
 export type ResourceSeries = Read<readonly (readonly Series[])[]>;
 
-export interface Window {
+export interface SeriesWindow {
   readonly fromMs: number;
   readonly untilMs: number;
   /** As many series of a metric as this, or more, may have been cut. */
@@ -28,7 +28,7 @@ export interface Window {
 export function seriesByResource(
   body: Cursor,
   query: MetricQuery,
-  window: Window,
+  window: SeriesWindow,
   asked: ReadonlySet<ArmId>,
 ): Read<ReadonlyMap<ArmId, ResourceSeries>> {
   const found = new Map<ArmId, ResourceSeries>();
@@ -51,7 +51,7 @@ export function seriesByResource(
 function seriesOf(
   item: Cursor,
   query: MetricQuery,
-  window: Window,
+  window: SeriesWindow,
   timeOf: TimeOf,
 ): ResourceSeries {
   const metrics = item.objects('value');
@@ -70,7 +70,7 @@ function seriesOf(
 function seriesOfMetric(
   metric: Cursor,
   query: MetricQuery,
-  window: Window,
+  window: SeriesWindow,
   timeOf: TimeOf,
 ): readonly Series[] | string {
   const code = metric.text('errorCode', 64);
@@ -126,7 +126,7 @@ const mostValue = 1e15;
 function pointsOf(
   row: Cursor,
   { aggregation }: MetricQuery,
-  { fromMs, untilMs }: Window,
+  { fromMs, untilMs }: SeriesWindow,
   timeOf: TimeOf,
 ): ReadonlyMap<number, number> | string {
   const data: unknown = row.at('data').value ?? [];

@@ -78,7 +78,7 @@ export async function readMetrics(
     for (const batch of batchesOf(own.map(({ loadBalancer }) => loadBalancer))) {
       // The right is one to the whole subscription: who was refused once is not asked again.
       const denied = refused?.code === 'forbidden' ? refused : undefined;
-      const answers: Answer[] = [];
+      const answers: BatchResult[] = [];
       // One after the other: the answers about a large load balancer are megabytes each.
       for (const query of metricQueries)
         answers.push(denied ?? (await ask(access.value, query, batch, untilMs, inputs.signal)));
@@ -92,9 +92,9 @@ export async function readMetrics(
   return any || refused === undefined ? read(found) : refused;
 }
 
-type Answer = Read<ReadonlyMap<ArmId, ResourceSeries>>;
+type BatchResult = Read<ReadonlyMap<ArmId, ResourceSeries>>;
 
-function partOf(id: ArmId): (answer: Answer) => ResourceSeries {
+function partOf(id: ArmId): (answer: BatchResult) => ResourceSeries {
   return (answer) =>
     answer.kind === 'unread'
       ? answer
@@ -129,7 +129,7 @@ async function ask(
   batch: readonly LoadBalancer[],
   untilMs: number,
   signal: AbortSignal | undefined,
-): Promise<Answer> {
+): Promise<BatchResult> {
   const what = `metrics ${query.names.join(', ')}`;
   const bytes = batch.reduce((sum, each) => sum + bytesOf(query, each), 0);
   // The probes of a hundred rules with a thousand backends each would be read in vain.

@@ -42,10 +42,16 @@ interface Classes extends Pick<ApiRouting, 'entryPoints' | 'unserved' | 'undecid
   readonly served: readonly ServedIngress[];
 }
 
+/** Application Gateway's controller takes Ingresses that have its name as annotation; no object can have that name. */
+const annotated: IngressClass = {
+  name: 'azure/application-gateway',
+  controller: 'azure/application-gateway',
+};
+
 /** Which class serves which Ingress, through which Services; and what nobody serves. */
 export function ingressClassesServed(inputs: ClassInputs): Classes {
   const { cluster, services } = inputs;
-  const classes = new Map(inputs.ingressClasses.map((each) => [each.name, each]));
+  const classes = new Map([annotated, ...inputs.ingressClasses].map((each) => [each.name, each]));
   const addresses = servicesByAddress(services);
   const active = inputs.ingresses.filter(({ deleting }) => !deleting);
   const byClass = Map.groupBy(active, ({ className = '' }) => className);

@@ -8,7 +8,7 @@ export interface ClusterAccessEntry {
   readonly certificateAuthority: string;
 }
 
-const partition = 'cluster access';
+export const accessPartition = 'cluster access';
 /** A table's text holds 32K characters; no authority of AKS comes near. */
 const maxCharacters = 30_000;
 
@@ -17,7 +17,7 @@ export async function readAccess(
   store: Store,
   clusterId: string,
 ): Promise<ClusterAccessEntry | undefined> {
-  const row = await store.readRow(partition, clusterKey(clusterId));
+  const row = await store.readRow(accessPartition, clusterKey(clusterId));
   const { server, certificateAuthority } = row?.fields ?? {};
   return typeof server === 'string' && typeof certificateAuthority === 'string'
     ? { server, certificateAuthority }
@@ -27,7 +27,7 @@ export async function readAccess(
 /** Whether an earlier run reached a cluster, by its ARM id. */
 export async function knownAccess(store: Store): Promise<(clusterId: string) => boolean> {
   const keys = new Set<string>();
-  for await (const { key } of store.listRows(partition)) keys.add(key);
+  for await (const { key } of store.listRows(accessPartition)) keys.add(key);
   return (clusterId) => keys.has(clusterKey(clusterId));
 }
 
@@ -38,10 +38,5 @@ export async function putAccess(
   { server, certificateAuthority }: ClusterAccessEntry,
 ): Promise<void> {
   if (server.length + certificateAuthority.length > maxCharacters) return;
-  await store.putRow(partition, clusterKey(clusterId), { server, certificateAuthority });
-}
-
-/** Forgets it, where TLS no longer agrees or the cluster is gone. */
-export async function forgetAccess(store: Store, clusterId: string): Promise<void> {
-  await store.deleteRow(partition, clusterKey(clusterId));
+  await store.putRow(accessPartition, clusterKey(clusterId), { server, certificateAuthority });
 }

@@ -9,7 +9,7 @@ import {
   type StorageDeadlines,
 } from './calls.ts';
 import { storageClock, type StorageClock } from './storage-clock.ts';
-import { StorageError, type Fields, type TableRow, type Store } from './store.ts';
+import { StorageError, type RowFields, type TableRow, type Store } from './store.ts';
 
 /** What the storage clients ask a credential for; `@azure/identity` gives such objects. */
 export interface StorageCredential {
@@ -245,7 +245,7 @@ async function* listRows(
   }
 }
 
-function entityOf(partition: string, key: string, fields: Fields) {
+function entityOf(partition: string, key: string, fields: RowFields) {
   return { ...fields, partitionKey: partition, rowKey: key };
 }
 

@@ -1,7 +1,6 @@
 import { createGzip, createGunzip, gunzip, gzip } from 'node:zlib';
 import { promisify } from 'node:util';
 import { pipeline } from 'node:stream/promises';
-import { jsonPieces } from './json-pieces.ts';
 import { SpoiltError } from './store.ts';
 
 const packed = promisify(gzip);
@@ -29,7 +28,7 @@ export async function unpack(bytes: Uint8Array, maxOutputLength = maxText): Prom
 
 /** JSON of a value; what is large is never there as one text. */
 export async function packJson(value: unknown): Promise<Uint8Array> {
-  return await packPieces(jsonPieces(value));
+  return await packPieces(compactJsonPieces(value));
 }
 
 /** @throws {SpoiltError} for a blob that is no JSON. */
@@ -43,7 +42,7 @@ export async function packLines(
 ): Promise<Uint8Array> {
   const lines = async function* (): AsyncGenerator<string> {
     for await (const value of values) {
-      yield* jsonPieces(value);
+      yield* compactJsonPieces(value);
       yield '\n';
     }
   };
@@ -108,4 +107,46 @@ function parsed(text: string): unknown {
   } catch (cause) {
     throw new SpoiltError(0, 'storage: a blob is not JSON', { cause });
   }
+}
+
+const pieceLength = 65_536;
+
+/**
+ * What `JSON.stringify` makes of a value, in pieces of some 64 KB: elements of the lists right below
+ * an object are written one by one. For data without methods.
+ */
+export function* compactJsonPieces(value: unknown): Generator<string> {
+  let piece = '';
+  for (const part of partsOf(value)) {
+    piece += part;
+    if (piece.length < pieceLength) continue;
+    yield piece;
+    piece = '';
+  }
+  if (piece !== '') yield piece;
+}
+
+function* partsOf(value: unknown): Generator<string> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    yield JSON.stringify(value);
+    return;
+  }
+  let before = '{';
+  for (const [key, field] of Object.entries(value)) {
+    if (field === undefined) continue;
+    yield `${before}${JSON.stringify(key)}:`;
+    if (Array.isArray(field)) yield* listParts(field);
+    else yield JSON.stringify(field);
+    before = ',';
+  }
+  yield before === '{' ? '{}' : '}';
+}
+
+function* listParts(list: readonly unknown[]): Generator<string> {
+  let before = '[';
+  for (const element of list) {
+    yield `${before}${JSON.stringify(element) ?? 'null'}`;
+    before = ',';
+  }
+  yield before === '[' ? '[]' : ']';
 }

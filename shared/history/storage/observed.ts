@@ -25,8 +25,9 @@ export async function putObserved(
   clusterId: string,
   observed: ObservedBefore,
 ): Promise<void> {
-  const { bad: _bad, ...rest } = observed;
-  const text = [observed, rest]
+  const { compared: _compared, ...judging } = observed;
+  const { bad: _bad, ...rest } = judging;
+  const text = [observed, judging, rest]
     .map((each) => JSON.stringify(each))
     .find(({ length }) => length <= maxCharacters);
   if (text !== undefined) await store.putRow(partition, clusterKey(clusterId), { text });
@@ -34,10 +35,11 @@ export async function putObserved(
 
 function isObserved(value: unknown): value is ObservedBefore {
   if (!isObject(value)) return false;
-  const { verified, idle, disagrees, leftovers = {}, bad = {} } = value;
+  const { verified, idle, disagrees, leftovers = {}, bad = {}, compared = [] } = value;
   return (
-    Array.isArray(verified) &&
-    verified.every((each) => typeof each === 'string') &&
+    [verified, compared].every(
+      (each) => Array.isArray(each) && each.every((text) => typeof text === 'string'),
+    ) &&
     [idle, disagrees].every(
       (each) =>
         isObject(each) && Object.values(each).every((time: unknown) => typeof time === 'string'),

@@ -106,13 +106,13 @@ function isPlan(value: unknown): value is RunPlan {
   );
 }
 
-/** Runs that are not sealed, the oldest first. @param due Only those whose deadline was before this time. */
-export async function openRuns(store: Store, due?: string): Promise<readonly OpenRun[]> {
+/** Runs that are not sealed, the oldest first. */
+export async function openRuns(store: Store): Promise<readonly OpenRun[]> {
   const runs: OpenRun[] = [];
   for await (const { key, fields } of store.listRows(openPartition)) {
     const { startedAt, deadline } = fields;
-    if (typeof startedAt !== 'string' || typeof deadline !== 'string') continue;
-    if (due === undefined || deadline < due) runs.push({ runId: key, startedAt, deadline });
+    if (typeof startedAt === 'string' && typeof deadline === 'string')
+      runs.push({ runId: key, startedAt, deadline });
   }
   return runs.toSorted((a, b) => (a.startedAt < b.startedAt ? -1 : 1));
 }

@@ -3,9 +3,9 @@ import { pack, unpack } from './codec.ts';
 import { clusterKey, runFolder } from './keys.ts';
 import { closeRun, readPlan, type RunPlan, type PlannedCluster } from './plan.ts';
 import { putReport, readReport, reportName, type AnyReport } from './report-blob.ts';
-import { readResults } from './results-in-order.ts';
 import { claimSeal, finishSeal, fixClosing, publish, type Closing } from './seal.ts';
-import type { Store } from './store.ts';
+import { SpoiltError, type Store } from './store.ts';
+import { readResult } from './results.ts';
 
 export interface SealInputs<C extends ClusterFindings> {
   readonly plan: RunPlan;
@@ -131,3 +131,33 @@ async function exists(store: Store, name: string): Promise<boolean> {
 function stateName(runId: string): string {
   return `${runFolder(runId)}state`;
 }
+
+/** Results in order, a few being read ahead; without those that are spoilt, which would keep the run from its end. */
+async function* readResults<C extends ClusterFindings>(
+  store: Store,
+  isCluster: (value: unknown) => value is C,
+  runId: string,
+  clusters: readonly PlannedCluster[],
+): AsyncGenerator<C> {
+  const ahead: Promise<C | undefined>[] = [];
+  let next = 0;
+  while (next < clusters.length || ahead.length > 0) {
+    while (ahead.length < readAhead && next < clusters.length) {
+      const cluster = clusters[next];
+      next += 1;
+      if (cluster === undefined) continue;
+      const reading = readResult(store, runId, cluster.id, isCluster).catch(ifSpoilt);
+      // Nobody waits for it once another has failed: unhandled, it would end the process.
+      reading.catch(() => undefined);
+      ahead.push(reading);
+    }
+    const result = await ahead.shift();
+    if (result !== undefined) yield result;
+  }
+}
+
+function ifSpoilt(error: unknown): undefined {
+  if (!(error instanceof SpoiltError)) throw error;
+}
+
+const readAhead = 8;

@@ -1,8 +1,8 @@
-export type Fields = Readonly<Record<string, string | number | boolean>>;
+export type RowFields = Readonly<Record<string, string | number | boolean>>;
 
 export interface TableRow {
   readonly key: string;
-  readonly fields: Fields;
+  readonly fields: RowFields;
   readonly etag: string;
 }
 
@@ -34,8 +34,8 @@ export interface Store {
   readonly listBlobs: (prefix: string) => AsyncIterable<string>;
   readonly deleteBlob: (name: string) => Promise<void>;
   /** @returns false where there is one of that key already; it stays as it is. */
-  readonly createRow: (partition: string, key: string, fields: Fields) => Promise<boolean>;
-  readonly putRow: (partition: string, key: string, fields: Fields) => Promise<void>;
+  readonly createRow: (partition: string, key: string, fields: RowFields) => Promise<boolean>;
+  readonly putRow: (partition: string, key: string, fields: RowFields) => Promise<void>;
   /** @returns false where somebody else changed the row since it was read. */
   readonly replaceRow: (partition: string, row: TableRow) => Promise<boolean>;
   readonly readRow: (partition: string, key: string) => Promise<TableRow | undefined>;

@@ -6,8 +6,6 @@ export interface Controller {
    * ones, whatever their nodes; `unknown` = nobody says.
    */
   readonly spreads: 'endpoints' | 'unknown';
-  /** Runs in Azure, beside the cluster: no Service of the cluster is its frontend. */
-  readonly hosted?: true;
   /** Managed NGINX of the application routing add-on. */
   readonly managedNginx?: true;
   /** Ingresses of it follow the rules of ingress-nginx. */
@@ -32,12 +30,9 @@ const known: readonly (readonly [RegExp, Controller])[] = [
   [/^gateway\.envoyproxy\.io\//u, { product: 'Envoy Gateway', spreads: 'endpoints' }],
   [
     /^alb\.networking\.azure\.io\//u,
-    { product: 'Application Gateway for Containers', spreads: 'unknown', hosted: true },
+    { product: 'Application Gateway for Containers', spreads: 'unknown' },
   ],
-  [
-    /^azure\/application-gateway/u,
-    { product: 'Application Gateway', spreads: 'unknown', hosted: true },
-  ],
+  [/^azure\/application-gateway/u, { product: 'Application Gateway', spreads: 'unknown' }],
   [/^traefik\.io\//u, { product: 'Traefik', spreads: 'unknown', label: 'traefik' }],
   [/^haproxy\.org\//u, { product: 'HAProxy', spreads: 'unknown' }],
   [/konghq\.com\//u, { product: 'Kong', spreads: 'unknown' }],

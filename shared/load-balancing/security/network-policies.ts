@@ -157,7 +157,7 @@ export function reachOf(
     const answers = new Set<Tristate>();
     for (const part of partsOf(space, ranges)) {
       const first = { family, value: part.first };
-      const address = isOfInternet(each) ? firstPublic(part) : first;
+      const address = each.kind === 'internet' || each.kind === 'tag' ? firstPublic(part) : first;
       if (address === undefined) continue;
       answers.add(isAdmitted(inputs, target, { kind: 'address', address }));
     }
@@ -166,10 +166,6 @@ export function reachOf(
   if (found.has('unknown')) return 'unknown';
   const [only = 'all', ...others] = found;
   return others.length === 0 ? only : 'some';
-}
-
-function isOfInternet({ kind }: Clients): boolean {
-  return kind === 'internet' || kind === 'tag';
 }
 
 /** @param partly Of a service tag or a whole network nobody says in which part its clients are. */

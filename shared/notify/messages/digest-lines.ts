@@ -1,5 +1,6 @@
+import { counted } from '../../model/index.ts';
 import type { ClusterReport } from '../../report/report.ts';
-import { counted, resultWords } from '../../report/words.ts';
+import { resultWords } from '../../report/words.ts';
 import type { RichSection } from '../message.ts';
 import { code, line, longest, span } from '../slots.ts';
 import type { FindingGroup } from '../urgency.ts';
@@ -45,7 +46,7 @@ export function notScannedLines(facts: DigestFacts): readonly RichSection[] {
 /** Clusters by name with what kept them from being read whole. */
 export function inPartLines({ inPart }: DigestFacts): readonly RichSection[] {
   return inPart.map(({ name, reason = 'not all of it was read' }) =>
-    line(code(name), span(` - ${reason}`, longest.reason)),
+    line(code(name), span(` - ${wholeReason(reason)}`, longest.reason)),
   );
 }
 
@@ -53,6 +54,14 @@ function notScannedLine({ name, result, reason }: ClusterReport): RichSection {
   const what = resultWords[result];
   return line(
     code(name),
-    span(` - ${what}${reason === undefined ? '' : `: ${reason}`}`, longest.reason),
+    span(` - ${what}${reason === undefined ? '' : `: ${wholeReason(reason)}`}`, longest.reason),
   );
+}
+
+/** Without the commands that grant a right where there is no room for all of them: the report has them. */
+function wholeReason(reason: string): string {
+  const [why = '', ...commands] = reason.split('; to grant it: ');
+  return commands.length === 0 || reason.length < longest.reason - 30
+    ? reason
+    : `${why} (the report has the commands that grant it)`;
 }

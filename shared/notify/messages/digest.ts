@@ -1,7 +1,7 @@
 import { openCount, type FindingCounts } from '../../findings/index.ts';
-import { compacted } from '../../model/index.ts';
+import { compacted, counted, grouped } from '../../model/index.ts';
 import type { Report } from '../../report/report.ts';
-import { amounts, counted, grouped } from '../../report/words.ts';
+import { amounts } from '../../report/words.ts';
 import { budget } from '../budget.ts';
 import { countsOf, digestFacts, type DigestFacts } from './digest-facts.ts';
 import { reportLink } from '../links.ts';

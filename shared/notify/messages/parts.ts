@@ -1,4 +1,4 @@
-import { counted, grouped } from '../../report/words.ts';
+import { counted, grouped } from '../../model/index.ts';
 import { fitting } from '../budget.ts';
 import type { Block, Button, RichSection } from '../message.ts';
 import { line, longest, plain, richText, span } from '../slots.ts';

@@ -1,5 +1,5 @@
+import { counted, grouped } from '../../model/index.ts';
 import type { Report } from '../../report/report.ts';
-import { counted, grouped } from '../../report/words.ts';
 import { budget } from '../budget.ts';
 import type { Block, SlackMessage } from '../message.ts';
 import { escaped, mrkdwn, mrkdwnText, when } from '../slots.ts';

@@ -1,4 +1,5 @@
-import { counted, resultWords } from '../../report/words.ts';
+import { counted } from '../../model/index.ts';
+import { resultWords } from '../../report/words.ts';
 import type { ClusterReport } from '../../report/report.ts';
 import { budget } from '../budget.ts';
 import { reportLink } from '../links.ts';

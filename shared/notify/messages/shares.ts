@@ -1,7 +1,7 @@
+import { percent } from '../../model/index.ts';
 import type { Finding } from '../../findings/index.ts';
 import { foldEndpoints, type FoldedRow } from '../../report/fold.ts';
 import type { ClusterReport, PortReport } from '../../report/report.ts';
-import { percent } from '../../report/words.ts';
 import { slackLine } from '../slots.ts';
 
 const mostRows = 10;

@@ -1,5 +1,6 @@
+import { counted, grouped, percent } from '../../model/index.ts';
 import { openCount } from '../../findings/index.ts';
-import { counted, grouped, percent, severityCounts } from '../../report/words.ts';
+import { severityCounts } from '../../report/words.ts';
 import type { HistoryPoint } from '../../report/report.ts';
 import { budget } from '../budget.ts';
 import { reportLink } from '../links.ts';

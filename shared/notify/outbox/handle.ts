@@ -5,10 +5,9 @@ import { quietUntil } from '../routing/quiet-hours.ts';
 import { composeRow } from './compose-row.ts';
 import type { Drain, Tally } from './drain-types.ts';
 import { edited, editClaimed } from './edits.ts';
-import { claimed, dead, expired, afterSearch, afterSend } from './machine.ts';
+import { claimed, dead, withExpiredLease, afterSearch, afterSend } from './machine.ts';
 import { hasWork, messageId, type OutboxRow } from './row.ts';
-import { settle } from './settle.ts';
-import type { StoredRow } from './store.ts';
+import { modify, type StoredRow, type OutboxStore } from './store.ts';
 import { isAhead, timing } from './timing.ts';
 
 /** What the channel does next about a row. */
@@ -45,7 +44,7 @@ export async function handleRow(
       // Somebody else has it, until the lease is over.
       return isAhead(state.leaseUntilMs, nowMs)
         ? done
-        : await written(deps, stored, expired(stored.row, nowMs));
+        : await written(deps, stored, withExpiredLease(stored.row, nowMs));
     case 'unknown':
       return isAhead(state.notBeforeMs, nowMs)
         ? { kind: 'again', atMs: state.notBeforeMs }
@@ -179,4 +178,28 @@ function isQuiet({ context, clock }: Drain, row: OutboxRow): boolean {
 /** Criticals and digests say what is true when they are sent, so they do not age. */
 function isTooOld({ kind, createdMs }: OutboxRow, nowMs: number): boolean {
   return kind !== 'critical' && kind !== 'digest' && nowMs - createdMs > timing.expireMs;
+}
+
+/** Writes what came of a claim, over changes that others made to other parts of the row meanwhile. */
+async function settle(
+  store: OutboxStore,
+  held: StoredRow,
+  change: (row: OutboxRow) => OutboxRow,
+): Promise<OutboxRow | undefined> {
+  const direct = await store.replace(change(held.row), held.etag);
+  if (direct !== undefined) return direct.row;
+  const after = await modify(store, held.row, (fresh) =>
+    isSameClaim(fresh, held.row) ? change(fresh) : undefined,
+  );
+  return after?.row;
+}
+
+function isSameClaim({ state: fresh }: OutboxRow, { state: held }: OutboxRow): boolean {
+  if (fresh.kind === 'sending' && held.kind === 'sending')
+    return fresh.startedMs === held.startedMs && fresh.leaseUntilMs === held.leaseUntilMs;
+  return (
+    fresh.kind === 'sent' &&
+    held.kind === 'sent' &&
+    fresh.edit?.leaseUntilMs === held.edit?.leaseUntilMs
+  );
 }

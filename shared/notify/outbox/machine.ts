@@ -18,7 +18,7 @@ export function claimed(row: OutboxRow, nowMs: number): OutboxRow | undefined {
 }
 
 /** A host that held a row is gone, or so slow that it must not send any more. */
-export function expired(row: OutboxRow, nowMs: number): OutboxRow {
+export function withExpiredLease(row: OutboxRow, nowMs: number): OutboxRow {
   const { state } = row;
   if (state.kind !== 'sending' || isAhead(state.leaseUntilMs, nowMs)) return row;
   return unknownAfter(row, state.startedMs, 'the host ended');
@@ -69,7 +69,7 @@ function withoutThread(row: OutboxRow, code: string, nowMs: number): OutboxRow {
   return later(rest, nowMs);
 }
 
-/** What a search for a message of unknown fate says about it. */
+/** What a search says about a message that may have been sent. */
 export function afterSearch(row: OutboxRow, found: SearchResult, nowMs: number): OutboxRow {
   const { state } = row;
   if (state.kind !== 'unknown') return row;

@@ -1,7 +1,8 @@
 import type { Store } from '../../history/index.ts';
-import { parseRow } from './parse-row.ts';
-import { hasWork, type OutboxRow } from './row.ts';
+import { hasWork, type OutboxRow, type RowKind, type RowState } from './row.ts';
 import type { OutboxStore, StoredRow } from './store.ts';
+import { jsonValue } from '../../model/index.ts';
+import { fieldsOf } from '../fields.ts';
 
 const partition = 'outbox';
 
@@ -54,4 +55,53 @@ export function tableOutbox(
 function keyOf({ route, key }: Pick<OutboxRow, 'route' | 'key'>): string {
   // oxlint-disable-next-line no-control-regex -- control characters are what this looks for
   return `${route} ${key}`.replaceAll(/[/\\#?%\u0000-\u001F\u007F-\u009F]/gu, '_');
+}
+
+const kinds: Readonly<Record<RowKind, true>> = {
+  digest: true,
+  critical: true,
+  resolved: true,
+  reminder: true,
+  detail: true,
+  more: true,
+  'not-scanned': true,
+  weekly: true,
+  'run-failed': true,
+  plan: true,
+};
+
+const states: Readonly<Record<RowState['kind'], readonly string[]>> = {
+  pending: ['notBeforeMs'],
+  sending: ['startedMs', 'leaseUntilMs'],
+  unknown: ['startedMs', 'looks', 'notBeforeMs'],
+  sent: ['sentMs'],
+  dead: ['atMs'],
+};
+
+/** A row as it was stored; `undefined` for what is none, or is of a later version. It is then left alone. */
+function parseRow(json: unknown): OutboxRow | undefined {
+  const value = typeof json === 'string' ? jsonValue(json) : undefined;
+  return isRow(value) ? value : undefined;
+}
+
+function isRow(value: unknown): value is OutboxRow {
+  const fields = fieldsOf(value);
+  const state = fieldsOf(fields.get('state'));
+  const kind = state.get('kind');
+  return (
+    ['route', 'key', 'channel', 'runId'].every((name) => typeof fields.get(name) === 'string') &&
+    ['createdMs', 'attempts'].every((name) => typeof fields.get(name) === 'number') &&
+    isKeyOf(kinds, fields.get('kind')) &&
+    isKeyOf(states, kind) &&
+    states[kind].every((name) => typeof state.get(name) === 'number') &&
+    (kind !== 'sent' ||
+      (typeof state.get('ts') === 'string' && typeof state.get('threadTs') === 'string'))
+  );
+}
+
+function isKeyOf<K extends string>(
+  table: Readonly<Record<K, unknown>>,
+  value: unknown,
+): value is K {
+  return typeof value === 'string' && Object.hasOwn(table, value);
 }

@@ -35,7 +35,7 @@ export function planDigest(
   changes: Changes | undefined,
   withoutMessage: number,
 ): PlannedDigest {
-  const told = untold(input, changes);
+  const told = unreported(input, changes);
   if (told === 'nothing') return { key: undefined, inserts: [], changes: heartbeat(input) };
   const { target, now } = input;
   const run = now.report.run.id;
@@ -69,7 +69,7 @@ export function planDigest(
  * What no digest has told yet: nothing, all of it (a baseline), or the changes. Where the last digest
  * died, what it would have told counts again.
  */
-function untold(
+function unreported(
   { rows, shown, base, now, hears, hasCluster }: PlanInput,
   changes: Changes | undefined,
 ): 'nothing' | 'baseline' | Changes {

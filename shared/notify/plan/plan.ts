@@ -5,6 +5,7 @@ import { failingRuns, planFailures } from './failures.ts';
 import { planReminders } from './reminders.ts';
 import { plannedRow, type OutboxPlan, type PlanInput } from './types.ts';
 
+/** Key of the row in which a target keeps the run that was planned for it last. */
 export const markerKey = 'plan';
 
 /**

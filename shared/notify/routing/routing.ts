@@ -95,7 +95,7 @@ function targetsOf(route: SlackRoute, config: SlackConfig, last: boolean): reado
   const common = {
     route: route.name,
     criticals: slack?.criticals ?? defaultCriticals,
-    whole: isEverything(route),
+    whole: Object.values(route.match).every((value) => value === undefined),
     ...(last && slack?.weekly !== undefined && { weekly: slack.weekly }),
     ...quietOf(route, slack),
   };
@@ -121,10 +121,6 @@ function targetsOf(route: SlackRoute, config: SlackConfig, last: boolean): reado
 /** Without routes: all of it to one channel. */
 function everything(channel: string | undefined, slack: SlackPolicy | undefined): SlackRoute {
   return { name: 'fleet', match: {}, to: channel ?? slack?.fallback ?? '', continue: false };
-}
-
-function isEverything({ match }: SlackRoute): boolean {
-  return Object.values(match).every((value) => value === undefined);
 }
 
 function quietOf(

@@ -1,9 +1,8 @@
 import { openCount, severities } from '../../findings/index.ts';
-import { compacted } from '../../model/index.ts';
+import { compacted, counted, grouped, listed, timeText } from '../../model/index.ts';
 import { notJudged, silentClusters } from '../coverage.ts';
 import type { Report } from '../report.ts';
 import { clusterStatus, statusesOf, type ServiceStatus } from '../service-status.ts';
-import { counted, grouped, listed, timeText } from '../words.ts';
 import type { PageContext } from './context.ts';
 import { markup, type Markup } from './markup.ts';
 import { changesHref } from './page-links.ts';

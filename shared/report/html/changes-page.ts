@@ -1,5 +1,5 @@
+import { counted, grouped, listed, timeText } from '../../model/index.ts';
 import type { FindingState } from '../../findings/index.ts';
-import { counted, grouped, listed, timeText } from '../words.ts';
 import type { PageContext } from './context.ts';
 import { findingList } from './finding-list.ts';
 import { markup, type Markup } from './markup.ts';

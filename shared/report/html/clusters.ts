@@ -1,9 +1,9 @@
 import { countFindings } from '../../findings/index.ts';
-import { compacted, optionalSlices } from '../../model/index.ts';
+import { compacted, counted, optionalSlices, timeText } from '../../model/index.ts';
 import { notJudged, unreadSlices } from '../coverage.ts';
 import { portGroupText, sharesText } from '../ports.ts';
 import type { ClusterReport } from '../report.ts';
-import { counted, resultWords, severityCounts, timeText } from '../words.ts';
+import { resultWords, severityCounts } from '../words.ts';
 import { statusWords } from '../service-status.ts';
 import type { PageContext } from './context.ts';
 import { dataTable } from './data-table.ts';

@@ -1,8 +1,7 @@
 import { isOpen, ruleTitle, severities, type Severity } from '../../findings/index.ts';
-import { compareText, optionalSlices } from '../../model/index.ts';
+import { compareText, counted, grouped, optionalSlices, timeText } from '../../model/index.ts';
 import { unknownReasons } from '../coverage.ts';
 import type { Report, SliceCoverage } from '../report.ts';
-import { counted, grouped, timeText } from '../words.ts';
 import type { HtmlOptions, PageContext } from './context.ts';
 import { dataTable } from './data-table.ts';
 import { ruleLink } from './links.ts';

@@ -37,6 +37,7 @@ function pageData(context: PageContext, views: Views): unknown {
   const served = options.served === true;
   const services = serviceRows(paths);
   const clusterAt = new Map(report.clusters.map((cluster, at) => [cluster.id, at]));
+  const findingAt = new Map(all.map(({ finding }, at) => [finding, at]));
   const words = wordList();
   let room = mostDetail;
   const details = (served ? [] : all.slice(staticFindings(context))).map(({ finding }) => {
@@ -67,6 +68,7 @@ function pageData(context: PageContext, views: Views): unknown {
       shares: services.map(({ shares }) => words.at(shares)),
       got: services.map(({ bar }) => words.at(bar.got)),
       lost: services.map(({ bar }) => words.at(bar.lost)),
+      finding: services.map(({ finding }) => (finding && findingAt.get(finding)) ?? -1),
       harm: services.map(({ harm }) => words.at(harm)),
       harmValue: services.map(({ harmValue }) => Math.round(harmValue * 100) / 100),
     },

@@ -1,8 +1,8 @@
 import type { Closed, EvidenceValue, Finding } from '../../findings/index.ts';
-import { compacted } from '../../model/index.ts';
+import { compacted, counted, timeText } from '../../model/index.ts';
 import { changeText } from '../observed-text.ts';
 import type { ClusterFinding } from '../fleet-findings.ts';
-import { causeText, counted, fixSummary, timeText } from '../words.ts';
+import { causeText, fixSummary } from '../words.ts';
 import type { PageContext } from './context.ts';
 import { fixList } from './fixes.ts';
 import { portalLink } from './links.ts';

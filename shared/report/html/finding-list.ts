@@ -1,6 +1,6 @@
+import { counted } from '../../model/index.ts';
 import { subjectText } from '../../findings/index.ts';
 import type { ClusterFinding } from '../fleet-findings.ts';
-import { counted } from '../words.ts';
 import type { PageContext } from './context.ts';
 import { markup, type Markup } from './markup.ts';
 import { clusterHref, findingHref } from './page-links.ts';

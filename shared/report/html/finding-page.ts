@@ -1,8 +1,14 @@
-import { subjectText, type Closed, type Finding, type Fix } from '../../findings/index.ts';
+import {
+  isResolved,
+  subjectText,
+  type Closed,
+  type Finding,
+  type Fix,
+} from '../../findings/index.ts';
+import { timeText } from '../../model/index.ts';
 import { perMinute } from '../observed-text.ts';
 import type { ClusterFinding } from '../fleet-findings.ts';
 import { statusWords, subjectKey } from '../service-status.ts';
-import { timeText } from '../words.ts';
 import type { PageContext } from './context.ts';
 import { causesText, evidenceList, exemptionNote, lastChange, lifeText } from './finding-detail.ts';
 import { fixMaps } from './fix-panel.ts';
@@ -20,12 +26,7 @@ const mapRows = 14;
 export function findingPage(found: ClusterFinding, context: PageContext): Markup {
   const { cluster, finding } = found;
   const path = pathOf(found, context);
-  return markup`<article class="finding-page sub" data-finding="${finding.fingerprint}">${crumbs(context, cluster)}<h1 id="answer">${closedPrefix(finding)}${finding.title}</h1>${facts(found, path, context)}${notOfNow(finding, context)}<p class="said effect">${finding.message}</p>${mapPart(found, path)}<div class="halves"><section><h2>Cause</h2>${causePart(finding)}</section><section><h2>Fix</h2>${isClosed(finding) ? markup`<p class="dim">None needed: the finding is closed.</p>` : fixPart(finding, path)}</section></div>${linksPart(found, path, context)}</article>`;
-}
-
-/** Over, and nothing is left to be done: not one that another finding replaces, or that may hold still. */
-function isClosed({ state, closed = 'fixed' }: Finding): boolean {
-  return state === 'resolved' && closed !== 'superseded' && closed !== 'reassessed';
+  return markup`<article class="finding-page sub" data-finding="${finding.fingerprint}">${crumbs(context, cluster)}<h1 id="answer">${closedPrefix(finding)}${finding.title}</h1>${facts(found, path, context)}${notOfNow(finding, context)}<p class="said effect">${finding.message}</p>${mapPart(found, path)}<div class="halves"><section><h2>Cause</h2>${causePart(finding)}</section><section><h2>Fix</h2>${isResolved(finding) ? markup`<p class="dim">None needed: the finding is closed.</p>` : fixPart(finding, path)}</section></div>${linksPart(found, path, context)}</article>`;
 }
 
 function closedPrefix({ state, closed = 'fixed' }: Finding): Markup | undefined {
@@ -79,13 +80,13 @@ function facts(
       : markup`<a href="${serviceHref(cluster, path.service, context)}">${name}</a> <span class="badge ${path.status}">${statusWords[path.status]}</span>`
   }</span><span>cluster <a href="${clusterHref(cluster, context)}">${cluster.name}</a></span>${
     owner === undefined ? undefined : markup`<span>owner ${owner}</span>`
-  }${harm === undefined || isClosed(finding) ? undefined : markup`<span>${perMinute(harm)} ${harm.kind}</span>`}<span>${ruleLink(rule, context.options)}</span></p>`;
+  }${harm === undefined || isResolved(finding) ? undefined : markup`<span>${perMinute(harm)} ${harm.kind}</span>`}<span>${ruleLink(rule, context.options)}</span></p>`;
 }
 
 function mapPart({ finding }: ClusterFinding, path: TrafficPath | undefined): Markup | undefined {
   if (path === undefined) return undefined;
   // The map is of now: nothing is to be fixed where the finding is over.
-  const fix = isClosed(finding)
+  const fix = isResolved(finding)
     ? undefined
     : (finding.fixes.find(({ after }) => after !== undefined && fits(after, path)) ?? path.best);
   const yields = path.status === 'critical' ? markup` yields` : undefined;

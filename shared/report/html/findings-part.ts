@@ -1,6 +1,6 @@
+import { counted, grouped } from '../../model/index.ts';
 import { severities, subjectText } from '../../findings/index.ts';
 import type { ClusterFinding } from '../fleet-findings.ts';
-import { counted, grouped } from '../words.ts';
 import type { PageContext } from './context.ts';
 import { findingDetail, shortDetail } from './finding-detail.ts';
 import { clusterLink, ruleLink } from './links.ts';
@@ -46,14 +46,14 @@ export function findingsPart(context: PageContext): Markup {
             : counted(all.length, 'finding')
         }</p><div class="card flush"><table class="findings"><thead><tr>${columns.map(
           ([key, word]) => markup`<th scope="col" data-sort="${key}">${word}</th>`,
-        )}</tr></thead><tbody id="rows" data-per-page="${single ? perPage.single : perPage.fleet}">${numbered}</tbody></table></div>${onPaper(context)}<div class="pages script-only"><button type="button" id="before">Previous</button><span id="page" class="small"></span><button type="button" id="after">Next</button></div>`
+        )}</tr></thead><tbody id="rows" data-per-page="${single ? perPage.single : perPage.fleet}">${numbered}</tbody></table></div>${printedNote(context)}<div class="pages script-only"><button type="button" id="before">Previous</button><span id="page" class="small"></span><button type="button" id="after">Next</button></div>`
   }</section>`;
 }
 
 /** Rows of one cluster that paper has, as `browser/print.css` cuts them. */
 const printed = 18;
 
-function onPaper(context: PageContext): Markup | undefined {
+function printedNote(context: PageContext): Markup | undefined {
   const { single, findings, report } = context;
   const [cluster] = report.clusters;
   if (!single || cluster === undefined || findings.length <= printed) return undefined;

@@ -1,5 +1,5 @@
+import { counted } from '../../model/index.ts';
 import type { Fix } from '../../findings/index.ts';
-import { counted } from '../words.ts';
 import { fixMarkup } from './fixes.ts';
 import { afterModel, todayModel } from './map/after.ts';
 import { mapModel } from './map/model.ts';

@@ -1,8 +1,7 @@
 import { countFindings, severities, type FindingCounts } from '../../findings/index.ts';
-import { compareText } from '../../model/index.ts';
+import { compareText, counted, grouped } from '../../model/index.ts';
 import { notJudged } from '../coverage.ts';
 import type { ClusterReport } from '../report.ts';
-import { counted, grouped } from '../words.ts';
 import type { PageContext } from './context.ts';
 import { filterText } from './links.ts';
 import { markup, type Markup } from './markup.ts';

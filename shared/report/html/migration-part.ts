@@ -1,8 +1,8 @@
+import { counted } from '../../model/index.ts';
 import { removalText } from '../migration/entering.ts';
 import { entryText, migrating, remarkText, sideText, stateWords } from '../migration/words.ts';
 import type { ClusterReport, Report } from '../report.ts';
 import { countHosts } from '../../traffic/index.ts';
-import { counted } from '../words.ts';
 import { dataTable } from './data-table.ts';
 import { markup, type Markup } from './markup.ts';
 

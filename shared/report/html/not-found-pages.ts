@@ -1,6 +1,6 @@
+import { counted, timeText } from '../../model/index.ts';
 import type { Finding } from '../../findings/index.ts';
 import type { ClusterFinding } from '../fleet-findings.ts';
-import { counted, timeText } from '../words.ts';
 import { closedReason } from './finding-detail.ts';
 import { markup, type Markup } from './markup.ts';
 import { pageShell } from './shell.ts';

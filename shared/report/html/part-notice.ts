@@ -1,5 +1,5 @@
+import { counted, grouped } from '../../model/index.ts';
 import type { ReportFilter } from '../filter.ts';
-import { counted, grouped } from '../words.ts';
 import type { PageScope } from './context.ts';
 import { servedHref } from './page-links.ts';
 import { markup, type Markup } from './markup.ts';

@@ -1,7 +1,7 @@
+import { counted } from '../../model/index.ts';
 import { isOpen, severities, worstSeverity } from '../../findings/index.ts';
 import { notJudged } from '../coverage.ts';
 import type { ClusterReport } from '../report.ts';
-import { counted } from '../words.ts';
 import type { PageContext } from './context.ts';
 import { markup, trusted, type Markup } from './markup.ts';
 

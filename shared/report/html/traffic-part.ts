@@ -1,4 +1,4 @@
-import { counted } from '../words.ts';
+import { counted } from '../../model/index.ts';
 import type { PageContext } from './context.ts';
 import { markup, type Markup } from './markup.ts';
 import type { TrafficPath } from './traffic-paths.ts';

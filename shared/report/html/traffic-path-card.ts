@@ -1,7 +1,7 @@
 import type { Fix } from '../../findings/index.ts';
-import { compacted } from '../../model/index.ts';
+import { compacted, counted, grouped, percent } from '../../model/index.ts';
 import { countedEndpoints, portGroupText } from '../ports.ts';
-import { counted, percent, whyText } from '../words.ts';
+import { whyText } from '../words.ts';
 import { statusWords } from '../service-status.ts';
 import type { PageContext } from './context.ts';
 import { fixPanel } from './fix-panel.ts';
@@ -53,17 +53,29 @@ export function copyName({ namespace, name }: TrafficPath['service']): string {
   return `evenkeel-${namespace}-${name}`.replaceAll(/[^\w-]+/gu, '_').slice(0, 100);
 }
 
-/** How much traffic there is, what it costs and what Azure sees; nothing where neither was read. */
-function observedPart({ service, group: { first } }: TrafficPath): Markup | undefined {
-  const parts = [
-    rateText(first),
+/** How much traffic there is, what it costs and what Azure sees, as far as the finding above does not say it. */
+function observedPart({ service, group: { first }, findings }: TrafficPath): Markup | undefined {
+  const said = findings[0]?.message ?? '';
+  const parts = compacted([
+    service.idle !== true && rateText(first),
     azureText(first),
-    harmText(service) || undefined,
+    !saysHarm(said, service) && harmText(service),
     service.spread,
-  ].filter((text) => text !== undefined);
+  ]).filter((text) => text !== '' && !said.includes(text));
   return parts.length === 0
     ? undefined
     : markup`<p class="facts">${parts.map((text) => markup`<span>${text}</span>`)}</p>`;
+}
+
+/** Whether a message has the numbers of all that the Service's traffic suffers. */
+function saysHarm(message: string, service: TrafficPath['service']): boolean {
+  const harms = compacted([service.lostPerMinute, service.misplacedPerMinute]);
+  return (
+    harms.length > 0 &&
+    harms.every(
+      ({ perMinute }) => perMinute === 0 || message.includes(grouped(Math.round(perMinute))),
+    )
+  );
 }
 
 /** The two pictures of a path, for wide and for narrow screens, and the same as a table. */

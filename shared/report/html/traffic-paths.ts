@@ -33,7 +33,12 @@ export function allTrafficPaths(report: Report, whole: Report): readonly Traffic
   const byId = new Map(whole.clusters.map((cluster) => [cluster.id, cluster]));
   return report.clusters
     .flatMap((cluster) => trafficPathsOf(cluster, byId.get(cluster.id)))
-    .toSorted((a, b) => urgency(a) - urgency(b));
+    .toSorted(
+      (a, b) =>
+        urgency(a) - urgency(b) ||
+        harmValue(b.service) - harmValue(a.service) ||
+        Number(isLocal(b)) - Number(isLocal(a)),
+    );
 }
 
 function trafficPathsOf(cluster: ClusterReport, whole = cluster): readonly TrafficPath[] {
@@ -77,9 +82,18 @@ function fixesOf(findings: readonly Finding[], group: PortGroup): readonly Fix[]
   return [...byTitle.values()].toSorted((a, b) => Number(fits(b)) - Number(fits(a)));
 }
 
-function urgency({ status, findings, service }: TrafficPath): number {
+/** Connections or packets a minute, to sort by: what is lost outweighs any number that reaches another pod. */
+export function harmValue({ idle, lostPerMinute, misplacedPerMinute }: ServiceReport): number {
+  if (idle === true) return 0;
+  return (lostPerMinute?.perMinute ?? 0) * 1e6 + (misplacedPerMinute?.perMinute ?? 0);
+}
+
+function isLocal({ service }: TrafficPath): boolean {
+  return service.externalTrafficPolicy === 'Local';
+}
+
+function urgency({ status, findings }: TrafficPath): number {
   const worst = findings[0];
   const severity = worst === undefined ? severities.length : severities.indexOf(worst.severity);
-  const policy = service.externalTrafficPolicy === 'Local' ? 0 : 1;
-  return statusOrder.indexOf(status) * 100 + severity * 10 + policy;
+  return statusOrder.indexOf(status) * 10 + severity;
 }

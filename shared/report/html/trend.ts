@@ -1,6 +1,6 @@
+import { grouped, timeText } from '../../model/index.ts';
 import { openCount, severities } from '../../findings/index.ts';
 import type { HistoryPoint, Report } from '../report.ts';
-import { grouped, timeText } from '../words.ts';
 import { dataTable } from './data-table.ts';
 import { markup, trusted, type Markup } from './markup.ts';
 

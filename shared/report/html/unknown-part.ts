@@ -1,8 +1,9 @@
+import { counted, timeText } from '../../model/index.ts';
 import { subjectText, type Finding } from '../../findings/index.ts';
 import { notJudged, silentLines, unknownReasons, unreadSlices } from '../coverage.ts';
 import type { ClusterFinding } from '../fleet-findings.ts';
 import type { ClusterReport, Report } from '../report.ts';
-import { counted, resultWords, timeText } from '../words.ts';
+import { resultWords } from '../words.ts';
 import type { PageContext } from './context.ts';
 import { clusterLink } from './links.ts';
 import { markup, trusted, type Markup } from './markup.ts';

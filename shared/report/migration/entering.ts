@@ -1,7 +1,7 @@
+import { counted } from '../../model/index.ts';
 import { countHosts, type MigrationEntry } from '../../traffic/index.ts';
 import type { ClusterReport } from '../report.ts';
 import { worstVerdict, type PortStatus } from '../service-status.ts';
-import { counted } from '../words.ts';
 
 /** What still enters at an entry point, over the ports of its Services. */
 export interface EntryTraffic {

@@ -1,3 +1,4 @@
+import { percent } from '../../model/index.ts';
 import {
   isFailing,
   leastAndMost,
@@ -8,7 +9,6 @@ import {
 } from '../../traffic/index.ts';
 import type { ClusterReport } from '../report.ts';
 import { statusWords } from '../service-status.ts';
-import { percent } from '../words.ts';
 import { entryTraffic } from './entering.ts';
 
 export const stateWords: Readonly<Record<MigrationHost['state'], string>> = {

@@ -1,8 +1,9 @@
+import { counted, grouped } from '../../model/index.ts';
 import { isOpen, isResolved, severities, type Severity } from '../../findings/index.ts';
 import { clean } from '../clean.ts';
 import { notJudged } from '../coverage.ts';
 import type { ClusterReport, ClusterResult, Report } from '../report.ts';
-import { amounts, counted, grouped } from '../words.ts';
+import { amounts } from '../words.ts';
 import { severityColours, type Colour } from './paint.ts';
 import type { Sheet } from './sheet.ts';
 import { columns, cut, cutMiddle, pad } from './width.ts';

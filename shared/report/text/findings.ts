@@ -1,3 +1,4 @@
+import { counted, listed } from '../../model/index.ts';
 import {
   atLeast,
   countFindings,
@@ -11,7 +12,7 @@ import {
 import { clean } from '../clean.ts';
 import { changeText } from '../observed-text.ts';
 import type { ClusterFinding } from '../fleet-findings.ts';
-import { amounts, counted, listed, severityCounts } from '../words.ts';
+import { amounts, severityCounts } from '../words.ts';
 import { commandLabelled, fixLines, groupFixes } from './fixes.ts';
 import { severityColours } from './paint.ts';
 import { indented, rowLabel, labelledLines, labelMargin, margin, type Sheet } from './sheet.ts';
@@ -96,9 +97,7 @@ function moreLines({ command, prose }: Sheet): readonly string[] {
 function briefLines({ rule, severity, findings }: RuleFindings, sheet: Sheet): readonly string[] {
   const [first, ...others] = findings;
   const names = clusterNames(findings);
-  const some = names.slice(0, clustersOfRule);
-  const left = names.length - some.length;
-  const where = listed([...some, ...(left > 0 ? [`${left} more`] : [])]);
+  const where = listed(names, clustersOfRule);
   const title = others.length === 0 ? (first?.finding.title ?? rule) : ruleTitle(rule);
   const count = others.length === 0 ? '' : `${findingsText(findings)} on `;
   return [

@@ -1,7 +1,8 @@
+import { counted, percent } from '../../model/index.ts';
 import { clean } from '../clean.ts';
 import { groupByNode, type AlikeNodes } from '../group-by-node.ts';
 import { shareOut, type EndpointRow } from '../fold.ts';
-import { counted, percent, percentRange, whyText } from '../words.ts';
+import { percentRange, whyText } from '../words.ts';
 import { shareLine } from './paint.ts';
 import { reasonLines, type Sheet } from './sheet.ts';
 import { cut } from './width.ts';

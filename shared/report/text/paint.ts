@@ -1,6 +1,6 @@
+import { percent } from '../../model/index.ts';
 import type { Severity } from '../../findings/index.ts';
 import type { ServiceStatus } from '../service-status.ts';
-import { percent } from '../words.ts';
 
 export type Colour = 'red' | 'yellow' | 'green' | 'blue' | 'cyan' | 'dim' | 'bold' | 'alarm';
 

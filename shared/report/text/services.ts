@@ -1,3 +1,4 @@
+import { percent } from '../../model/index.ts';
 import type { Finding } from '../../findings/index.ts';
 import { clean } from '../clean.ts';
 import { foldEndpoints, type EndpointRow, type FoldedGroup } from '../fold.ts';
@@ -5,7 +6,7 @@ import { azureText, harmText, rateText } from '../observed-text.ts';
 import { portGroups, portGroupText, sharesText, type PortGroup } from '../ports.ts';
 import type { PortReport, ServiceReport } from '../report.ts';
 import { portStatus, statusOf, statusWords, worstVerdict } from '../service-status.ts';
-import { causeText, disabledText, percent, skuText, whyText } from '../words.ts';
+import { causeText, disabledText, skuText, whyText } from '../words.ts';
 import { nodeLines } from './nodes.ts';
 import { barText, shareLine, statusColours } from './paint.ts';
 import { indented, reasonLines, type Sheet } from './sheet.ts';

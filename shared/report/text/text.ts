@@ -1,3 +1,4 @@
+import { counted, timeText } from '../../model/index.ts';
 import { isOpen, type Finding, type Severity } from '../../findings/index.ts';
 import { clean } from '../clean.ts';
 import { silentClusters, unreadSlices } from '../coverage.ts';
@@ -13,7 +14,7 @@ import {
   worstVerdict,
   type ServiceStatus,
 } from '../service-status.ts';
-import { amounts, counted, resultWords, severityCounts, timeText } from '../words.ts';
+import { amounts, resultWords, severityCounts } from '../words.ts';
 import { clusterTable, resultColours } from './clusters.ts';
 import { asideText, findingLines } from './findings.ts';
 import { painter } from './paint.ts';

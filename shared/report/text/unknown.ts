@@ -1,7 +1,7 @@
+import { counted, listed } from '../../model/index.ts';
 import { clean } from '../clean.ts';
 import { unknownReasons, notJudged, unreadSlices } from '../coverage.ts';
 import type { ClusterReport } from '../report.ts';
-import { counted, listed } from '../words.ts';
 import type { Sheet } from './sheet.ts';
 import { wrap } from './width.ts';
 
@@ -50,5 +50,7 @@ export function unknownLines(clusters: readonly ClusterReport[], sheet: Sheet): 
 }
 
 function namesText(names: readonly string[]): string {
-  return names.length <= clustersOfReason ? listed(names) : counted(names.length, 'cluster');
+  return names.length <= clustersOfReason
+    ? listed(names, clustersOfReason)
+    : counted(names.length, 'cluster');
 }

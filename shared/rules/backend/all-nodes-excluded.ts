@@ -1,5 +1,6 @@
 import {
   compareText,
+  counted,
   isVirtualNode,
   lacking,
   poolNameOf,
@@ -16,7 +17,7 @@ import { clusterSku, severalLoadBalancers, type KnownSku } from '../../facts/clu
 import { defineRule, type Fault, type Fix } from '../rule.ts';
 import { removeExcludeLabel } from '../../fixes/node-fixes.ts';
 import { lookAtEvents } from '../../fixes/service-fixes.ts';
-import { counted, itemized } from '../../fixes/text.ts';
+import { itemized } from '../../fixes/text.ts';
 import { membership, type Membership } from '../../facts/membership.ts';
 
 /** Finds clusters with LoadBalancer Services and no node left that may be a backend. */

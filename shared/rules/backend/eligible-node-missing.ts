@@ -30,7 +30,7 @@ import { inboundPools, poolText, type InboundPool } from '../../facts/inbound-po
 import { unresolvedIn } from '../../facts/membership.ts';
 import { findFailedUpdate } from '../../fixes/pool-fixes.ts';
 import { openFailures } from '../../facts/open-failures.ts';
-import { isRecent } from '../../facts/recent-changes.ts';
+import { isRecentNode } from '../../facts/recent-changes.ts';
 import { updateCauseText, effectText } from './missing-node-texts.ts';
 
 /**
@@ -64,14 +64,14 @@ export const eligibleNodeMissing = defineRule(
       ...each,
       nodes: new Set(view.members(each.pool).nodes.map((member) => member.node)),
     }));
-    const going = machinesOnTheirWayOut(helps.virtualMachines);
+    const going = leavingMachines(helps.virtualMachines);
     const judged = nodes
       .filter(({ ready }) => ready === 'true')
       .filter((node) => !hasReasonOfItsOwn(node) && !going.has(machineOf(node)))
       .map((node) => ({ node, result: judge(node, pools, view, helps) }));
     const missing = judged.flatMap(({ node, result }) => {
       const notRead = statesNotRead(node, helps);
-      const recent = isRecent(cluster, node.createdAt) || isRecent(cluster, node.readyChangedAt);
+      const recent = isRecentNode(cluster, node);
       return 'why' in result ? [] : result.map((pool) => ({ node, pool, notRead, recent }));
     });
     const unjudged = judged.flatMap(({ node, result }) =>
@@ -101,9 +101,7 @@ function hasReasonOfItsOwn(node: Node): boolean {
 }
 
 /** Machines that the cloud provider leaves out by their state, where it was read. */
-function machinesOnTheirWayOut(
-  virtualMachines: MachineStates['virtualMachines'],
-): ReadonlySet<ArmId> {
+function leavingMachines(virtualMachines: MachineStates['virtualMachines']): ReadonlySet<ArmId> {
   return new Set(
     valueOr(virtualMachines, [])
       .filter(({ provisioningState = '' }) =>

@@ -1,8 +1,8 @@
-import { compacted, isVirtualNode, poolNameOf, type Node } from '../../model/index.ts';
+import { compacted, isVirtualNode, listed, poolNameOf, type Node } from '../../model/index.ts';
 import { excludeLabel, excludeLabelKey } from '../../load-balancing/index.ts';
 import { defineRule, type Fault } from '../rule.ts';
 import { removeExcludeLabel } from '../../fixes/node-fixes.ts';
-import { distinct, listed, named } from '../../fixes/text.ts';
+import { distinct, named } from '../../fixes/text.ts';
 import { poolText, type InboundPool } from '../../facts/inbound-pools.ts';
 import { membersAmong, membership } from '../../facts/membership.ts';
 import { reconcileUser } from '../../fixes/pool-fixes.ts';

@@ -2,6 +2,7 @@ import {
   armId,
   armIdParts,
   lacking,
+  listed,
   poolNameOf,
   sameName,
   type ManagedCluster,
@@ -20,7 +21,7 @@ import {
 import { clusterView, type Cluster } from '../../facts/index.ts';
 import { setPoolType } from '../../fixes/cluster-fixes.ts';
 import { defineRule, judgeEach, type Fault } from '../rule.ts';
-import { distinct, listed, named } from '../../fixes/text.ts';
+import { distinct, named } from '../../fixes/text.ts';
 import { poolText, type InboundPool } from '../../facts/inbound-pools.ts';
 import { membership } from '../../facts/membership.ts';
 import { detachNic } from '../../fixes/nic-fixes.ts';

@@ -1,8 +1,16 @@
-import { compacted, poolNameOf, subjectText, valueOr, type Node } from '../../model/index.ts';
+import {
+  compacted,
+  listed,
+  percent,
+  poolNameOf,
+  subjectText,
+  valueOr,
+  type Node,
+} from '../../model/index.ts';
 import { kubectl } from '../../fixes/commands.ts';
 import { hasAutoscalerTaint } from '../../load-balancing/index.ts';
 import { defineRule, type Fault, type Fix } from '../rule.ts';
-import { distinct, listed, named, percent, quoted } from '../../fixes/text.ts';
+import { distinct, named, quoted } from '../../fixes/text.ts';
 import { useSharedProbe } from '../../fixes/cluster-fixes.ts';
 import { traffic, type ServiceTraffic } from '../../traffic/index.ts';
 import { poolText } from '../../facts/inbound-pools.ts';

@@ -1,7 +1,7 @@
 import type { ClusterView } from '../../facts/index.ts';
 import { poolText, type InboundPool } from '../../facts/inbound-pools.ts';
-import { distinct, excerpt, listed, named } from '../../fixes/text.ts';
-import { compacted, type ServiceEvent } from '../../model/index.ts';
+import { distinct, excerpt, named } from '../../fixes/text.ts';
+import { compacted, listed, type ServiceEvent, timeText } from '../../model/index.ts';
 
 /** What the Services of the pools notice; a pool without any node serves none of them. */
 export function effectText(
@@ -29,5 +29,5 @@ export function updateCauseText(update: ServiceEvent | undefined): string {
   if (update === undefined)
     return 'Usual causes: a failed or pending pool update, a stopped VM, or a failed NIC.';
   const { namespace, service, reason, lastSeen, message } = update;
-  return `The update of ${namespace}/${service} failed (${reason}, ${lastSeen === '' ? 'time unknown' : lastSeen}), so the pools were not changed: "${excerpt(message)}".`;
+  return `The update of ${namespace}/${service} failed (${reason}, ${lastSeen === '' ? 'time unknown' : timeText(lastSeen)}), so the pools were not changed: "${excerpt(message)}".`;
 }

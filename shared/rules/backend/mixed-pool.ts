@@ -1,5 +1,6 @@
 import { isOutboundPool } from '../../load-balancing/index.ts';
 import {
+  counted,
   valueOr,
   type BackendPool,
   type LoadBalancer,
@@ -9,7 +10,7 @@ import {
 import type { Cluster } from '../../facts/index.ts';
 import { setPoolType } from '../../fixes/cluster-fixes.ts';
 import { defineRule, type Fault } from '../rule.ts';
-import { counted, itemized } from '../../fixes/text.ts';
+import { itemized } from '../../fixes/text.ts';
 
 /**
  * Finds backend pools that hold NICs and addresses at once: a change of the pool type that stopped half

@@ -1,9 +1,8 @@
 import { az, clusterArguments, kubectl } from '../../fixes/commands.ts';
 import { rulesOfNics, type ClusterTopology, type NicRules } from '../../load-balancing/index.ts';
-import { compacted, type LoadBalancer } from '../../model/index.ts';
+import { compacted, percent, type LoadBalancer } from '../../model/index.ts';
 import { clusterView, type Cluster } from '../../facts/index.ts';
 import { defineRule, judgeEach, type Fault, type Fix } from '../rule.ts';
-import { percent } from '../../fixes/text.ts';
 
 /** Azure's limits; the cloud provider's own for Basic is the same. */
 const rulesPerNic = 300;

@@ -1,8 +1,14 @@
 import { groupsOf } from '../../facts/groups.ts';
 import { isRecent } from '../../facts/recent-changes.ts';
 import { editObject, lookAtBackend } from '../../fixes/ingress-fixes.ts';
-import { distinct, hostNames, hostsText, itemized, percent } from '../../fixes/text.ts';
-import { compacted, kindAndName, subjectText, type SubjectKind } from '../../model/index.ts';
+import { distinct, hostNames, hostsText, itemized } from '../../fixes/text.ts';
+import {
+  compacted,
+  kindAndName,
+  percent,
+  subjectText,
+  type SubjectKind,
+} from '../../model/index.ts';
 import { secondHop, type HopRoute, type HopTarget } from '../../traffic/index.ts';
 import { defineRule, type EvidenceValue, type Fault } from '../rule.ts';
 

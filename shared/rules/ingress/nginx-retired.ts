@@ -6,10 +6,11 @@ import {
   type Cluster,
   type ApiRouting,
 } from '../../facts/index.ts';
-import { counted, distinct, hostNames, hostsText } from '../../fixes/text.ts';
+import { distinct, hostNames, hostsText } from '../../fixes/text.ts';
 import { routingClass } from '../../load-balancing/index.ts';
 import {
   compareText,
+  counted,
   lacking,
   type LoadBalancerService,
   type ManagedCluster,

@@ -1,8 +1,16 @@
 import { groupsOf } from '../../facts/groups.ts';
 import { isRecent } from '../../facts/recent-changes.ts';
 import { editObject, lookAtBackend } from '../../fixes/ingress-fixes.ts';
-import { counted, distinct, hostNames, hostsText, listed, percent } from '../../fixes/text.ts';
-import { kindAndName, reasonOf, subjectText, type Workload } from '../../model/index.ts';
+import { distinct, hostNames, hostsText } from '../../fixes/text.ts';
+import {
+  counted,
+  kindAndName,
+  listed,
+  percent,
+  reasonOf,
+  subjectText,
+  type Workload,
+} from '../../model/index.ts';
 import { secondHop, type HopRoute, type HopTarget } from '../../traffic/index.ts';
 import { defineRule, type Fault, type Unjudged } from '../rule.ts';
 

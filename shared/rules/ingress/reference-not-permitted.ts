@@ -7,17 +7,15 @@ import {
   type UnresolvedReferences,
 } from '../../facts/index.ts';
 import { describeObject, grantReference } from '../../fixes/ingress-fixes.ts';
+import { distinct, excerpt, hostNames, hostsText, itemized, kebab } from '../../fixes/text.ts';
 import {
-  distinct,
-  excerpt,
-  hostNames,
-  hostsText,
-  itemized,
-  kebab,
+  compacted,
+  kindAndName,
   listed,
   percent,
-} from '../../fixes/text.ts';
-import { compacted, kindAndName, subjectText, type Subject } from '../../model/index.ts';
+  subjectText,
+  type Subject,
+} from '../../model/index.ts';
 import { defineRule, type Fault, type Fix, type Unjudged } from '../rule.ts';
 
 /** Finds routes and Gateways whose references into other namespaces are not granted, or cannot be resolved. */

@@ -1,8 +1,14 @@
 import { kubectl } from '../../fixes/commands.ts';
 import { gatewayRoutes, ingressRoutes, unreadRoutes } from '../../facts/index.ts';
 import { spreadInTemplate } from '../../fixes/workload-fixes.ts';
-import { counted, hostNames, hostsText, listed, quoted } from '../../fixes/text.ts';
-import { serviceSubject, subjectText, type LoadBalancerService } from '../../model/index.ts';
+import { hostNames, hostsText, quoted } from '../../fixes/text.ts';
+import {
+  counted,
+  listed,
+  serviceSubject,
+  subjectText,
+  type LoadBalancerService,
+} from '../../model/index.ts';
 import { gatewayPlaces, type GatewayPlace } from '../../traffic/index.ts';
 import { defineRule, type Fault } from '../rule.ts';
 

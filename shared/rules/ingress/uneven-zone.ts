@@ -1,7 +1,7 @@
 import { groupsOf } from '../../facts/groups.ts';
 import { patchService } from '../../fixes/service-fixes.ts';
-import { hostNames, hostsText, itemized, listed, percent, rounded } from '../../fixes/text.ts';
-import { serviceSubject, subjectText } from '../../model/index.ts';
+import { hostNames, hostsText, itemized, rounded } from '../../fixes/text.ts';
+import { listed, percent, serviceSubject, subjectText } from '../../model/index.ts';
 import {
   secondHop,
   shareRatio,

@@ -8,9 +8,11 @@ import {
   type Leftovers,
 } from '../../load-balancing/index.ts';
 import {
-  keyInName,
   compacted,
+  counted,
+  keyInName,
   lacking,
+  listed,
   sameName,
   serviceKey,
   subjectText,
@@ -28,7 +30,7 @@ import { unjudged } from '../../facts/index.ts';
 import { azureServices } from '../../facts/services.ts';
 import { az } from '../../fixes/commands.ts';
 import type { Fix, FixStep } from '../../fixes/fix.ts';
-import { counted, distinct, itemized, listed, quoted } from '../../fixes/text.ts';
+import { distinct, itemized, quoted } from '../../fixes/text.ts';
 import { defineRule, type Fault } from '../rule.ts';
 
 /** Finds rules and frontends that the cloud provider wrote for Services which the cluster no longer has. */

@@ -2,6 +2,7 @@ import {
   compacted,
   isVirtualNode,
   lacking,
+  listed,
   sameName,
   serviceSubject,
   subjectText,
@@ -22,7 +23,7 @@ import { clusterView, unjudged } from '../../facts/index.ts';
 import { clusterSku } from '../../facts/cluster-sku.ts';
 import { defineRule, type Fault, type Unjudged } from '../rule.ts';
 import { removeServiceAnnotation, setServiceAnnotation } from '../../fixes/service-fixes.ts';
-import { distinct, listed, cited } from '../../fixes/text.ts';
+import { distinct, cited } from '../../fixes/text.ts';
 
 /** Finds Basic's mode annotation when it names no VM set, an agent pool, or a list of sets. */
 export const modeAnnotationUnknownSet = defineRule(

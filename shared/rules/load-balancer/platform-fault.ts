@@ -1,6 +1,12 @@
-import { lacking, type FrontendAvailability, type LoadBalancerMetrics } from '../../model/index.ts';
+import {
+  counted,
+  lacking,
+  type FrontendAvailability,
+  type LoadBalancerMetrics,
+  timeText,
+} from '../../model/index.ts';
 import { az, readOnlyFix } from '../../fixes/commands.ts';
-import { counted, itemized, quoted } from '../../fixes/text.ts';
+import { itemized, quoted } from '../../fixes/text.ts';
 import {
   frontendKey,
   measuredName,
@@ -56,7 +62,7 @@ function faultOf(metrics: LoadBalancerMetrics, low: readonly FrontendAvailabilit
   return {
     subject: { kind: 'LoadBalancer', name },
     title: `Data path of ${name} was at ${oneDigit(least)} % with healthy backends`,
-    message: `In the hour until ${metrics.until.slice(0, 16).replace('T', ' ')} UTC, data path availability of ${counted(low.length, 'frontend')} of ${name} was below 100 %: ${itemized(low.map(({ address, port, percent }) => `${address} port ${port} (${oneDigit(percent)} %)`))}. Backends are up, so the cluster is not the cause. Resource Health of the load balancer shows known Azure problems.`,
+    message: `In the hour until ${timeText(metrics.until)}, data path availability of ${counted(low.length, 'frontend')} of ${name} was below 100 %: ${itemized(low.map(({ address, port, percent }) => `${address} port ${port} (${oneDigit(percent)} %)`))}. Backends are up, so the cluster is not the cause. Resource Health of the load balancer shows known Azure problems.`,
     causes: ['data-path'],
     evidence: {
       until: metrics.until,

@@ -1,10 +1,16 @@
 import { aksUpdate } from '../../fixes/commands.ts';
 import { isClusterLoadBalancer } from '../../load-balancing/index.ts';
-import { compareText, read, type LoadBalancer, type ManagedCluster } from '../../model/index.ts';
+import {
+  compareText,
+  listed,
+  read,
+  type LoadBalancer,
+  type ManagedCluster,
+} from '../../model/index.ts';
 import type { Cluster } from '../../facts/index.ts';
 import { migrateFromBasic } from '../../fixes/cluster-fixes.ts';
 import { defineRule, type Fault, type Fix } from '../rule.ts';
-import { listed, named } from '../../fixes/text.ts';
+import { named } from '../../fixes/text.ts';
 
 /** Finds clusters whose profile names another load balancer SKU than their load balancers have. */
 export const skuMismatch = defineRule(

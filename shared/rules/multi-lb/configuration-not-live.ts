@@ -1,4 +1,5 @@
 import {
+  counted,
   poolNameOf,
   sameName,
   valueOr,
@@ -10,7 +11,6 @@ import {
 import { baseName } from '../../load-balancing/index.ts';
 import type { Cluster } from '../../facts/index.ts';
 import { defineRule, type Fault } from '../rule.ts';
-import { counted } from '../../fixes/text.ts';
 import { configurationStep } from '../../fixes/configuration-fixes.ts';
 
 /** Finds configurations of which no load balancer exists yet: their nodes serve others meanwhile. */

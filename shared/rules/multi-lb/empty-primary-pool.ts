@@ -12,7 +12,7 @@ import { aksNodePool } from '../../fixes/commands.ts';
 import { removeExcludeLabel } from '../../fixes/node-fixes.ts';
 import { defineRule, judgeEach, type Fault, type Fix } from '../rule.ts';
 import type { Cluster } from '../../facts/index.ts';
-import { configurationStep } from '../../fixes/configuration-fixes.ts';
+import { recreateConfiguration } from '../../fixes/configuration-fixes.ts';
 import { candidateNodes, nodePlacer, primarySetOf } from '../../facts/placed-nodes.ts';
 
 /** Finds configurations that no node belongs to: neither their primary node pool nor a selector brings one. */
@@ -101,7 +101,7 @@ function faultOf(
     fixes: [
       ...fixOf(cause, pool, cluster),
       ...(labelled.length > 0 ? [removeExcludeLabel(cluster, managedCluster, labelled)] : []),
-      chooseOther(name, cluster),
+      recreateConfiguration(cluster, name),
     ],
   };
 }
@@ -116,12 +116,4 @@ function fixOf(cause: EmptyPoolCause, pool: string, cluster: Cluster): readonly 
         },
       ]
     : [];
-}
-
-function chooseOther(name: string, cluster: Cluster): Fix {
-  return {
-    title: 'Make another node pool its primary pool',
-    steps: [configurationStep(cluster, 'update', name, '--primary-agent-pool-name NODE_POOL')],
-    price: ['the nodes of that pool leave their current load balancer, and connections break'],
-  };
 }

@@ -8,7 +8,7 @@ import { unjudged, type Cluster } from '../../facts/index.ts';
 import { setPoolType } from '../../fixes/cluster-fixes.ts';
 import { defineRule, type Fault, type Fix } from '../rule.ts';
 import { itemized } from '../../fixes/text.ts';
-import { configurationStep } from '../../fixes/configuration-fixes.ts';
+import { configurationStep, recreateConfiguration } from '../../fixes/configuration-fixes.ts';
 
 /** Finds configurations with which the controller does not start, or fails at every reconcile. */
 export const invalidConfiguration = defineRule(
@@ -75,10 +75,7 @@ function faultOf(
   };
 }
 
-const moved = 'connections break while nodes move between load balancers';
-
 function fixOf(code: ConfigurationFault['code'], name: string, cluster: Cluster): Fix {
-  const primary = '--primary-agent-pool-name NODE_POOL';
   switch (code) {
     case 'pools-by-nic':
       return setPoolType(
@@ -89,8 +86,8 @@ function fixOf(code: ConfigurationFault['code'], name: string, cluster: Cluster)
     case 'missing-cluster-configuration':
       return {
         title: `Add configuration ${name}`,
-        steps: [configurationStep(cluster, 'add', name, primary)],
-        price: [moved],
+        steps: [configurationStep(cluster, 'add', name, '--primary-agent-pool-name NODE_POOL')],
+        price: ['connections break while nodes move between load balancers'],
       };
     case 'duplicate-name':
       return {
@@ -99,17 +96,8 @@ function fixOf(code: ConfigurationFault['code'], name: string, cluster: Cluster)
         price: ['Services on its load balancer move, and their addresses change'],
       };
     case 'no-primary-pool':
-      return {
-        title: `Set a primary node pool for ${name}`,
-        steps: [configurationStep(cluster, 'update', name, primary)],
-        price: [moved],
-      };
     case 'duplicate-primary-pool':
-      return {
-        title: `Set a different primary node pool for ${name}`,
-        steps: [configurationStep(cluster, 'update', name, primary)],
-        price: [moved],
-      };
+      return recreateConfiguration(cluster, name);
     case 'bad-selector':
       return {
         title: `Correct the selectors of ${name}`,

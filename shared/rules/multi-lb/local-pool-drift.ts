@@ -1,12 +1,15 @@
 import {
   compacted,
+  counted,
   serviceSubject,
   subjectText,
   type EndpointSlice,
+  type LoadBalancerService,
   type Node,
   type Read,
 } from '../../model/index.ts';
 import {
+  portKey,
   situations,
   slicesByService,
   withClusterPolicy,
@@ -17,9 +20,10 @@ import { clusterView } from '../../facts/index.ts';
 import { defineRule, judgeEach, type Fault } from '../rule.ts';
 import { withOutcome } from '../../fixes/outcome.ts';
 import { reconcile, useClusterPolicy } from '../../fixes/service-fixes.ts';
-import { counted, distinct, named } from '../../fixes/text.ts';
+import { distinct, named } from '../../fixes/text.ts';
 import { driftOf, type Drift } from '../../facts/local-pool-drift.ts';
 import { localServices, type LocalService } from '../../facts/local-pools.ts';
+import { recentChanges } from '../../facts/recent-changes.ts';
 import { candidateNodes } from '../../facts/placed-nodes.ts';
 
 /** Finds Local Services whose own pool does not hold the nodes that their EndpointSlices name. */
@@ -39,6 +43,7 @@ export const localPoolDrift = defineRule(
       localServices,
       candidateNodes,
       clusterView,
+      recentChanges,
     ],
     helps: [situations],
   },
@@ -49,6 +54,7 @@ export const localPoolDrift = defineRule(
     candidateNodes: nodes,
     clusterView: view,
     situations: all,
+    recentChanges: recent,
   }) => {
     if (loadBalancerConfigurations.length === 0) return { faults: [] };
     const slices = slicesByService(endpointSlices);
@@ -59,12 +65,18 @@ export const localPoolDrift = defineRule(
       const own = slices.get(subjectText(service)) ?? [];
       const drift = driftOf(local, own, view, nodes);
       if ('why' in drift) return { subject: service, ...drift };
-      return drift.missing.length + drift.extra.length > 0
-        ? faultOf(local, drift, own, all)
-        : undefined;
+      if (drift.missing.length + drift.extra.length === 0) return undefined;
+      const fault = faultOf(local, drift, own, all);
+      return recent.endpoints(service) && !drift.foreign ? whileRecent(fault, service) : fault;
     });
   },
 );
+
+/** The pool follows every 30 seconds; where the previous run saw a port of the Service bad it has not. */
+function whileRecent(fault: Fault, { ports, ipFamilies }: LoadBalancerService): Fault {
+  const keys = ports.flatMap((port) => ipFamilies.map((family) => portKey({ ...port, family })));
+  return { ...fault, severity: 'info', young: { severity: 'high', names: keys } };
+}
 
 function faultOf(
   { service }: LocalService,

@@ -1,6 +1,7 @@
 import { kubectlOn, yaml } from '../../fixes/commands.ts';
 import {
   compacted,
+  listed,
   serviceSubject,
   subjectText,
   type LoadBalancerService,
@@ -10,7 +11,7 @@ import { situations, withClusterPolicy, type Situations } from '../../traffic/in
 import { defineRule, type Fault } from '../rule.ts';
 import { withOutcome } from '../../fixes/outcome.ts';
 import { useClusterPolicy } from '../../fixes/service-fixes.ts';
-import { distinct, listed } from '../../fixes/text.ts';
+import { distinct } from '../../fixes/text.ts';
 import { localServices, type LocalService } from '../../facts/local-pools.ts';
 
 /** Finds Local Services whose own pool is called like that of another one, or like one of IPv6. */

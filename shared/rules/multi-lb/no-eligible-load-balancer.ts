@@ -7,13 +7,15 @@ import {
 } from '../../load-balancing/index.ts';
 import {
   compacted,
+  counted,
+  listed,
   serviceSubject,
   subjectText,
   type LoadBalancerConfiguration,
   type LoadBalancerService,
 } from '../../model/index.ts';
 import { defineRule, judgeEach, type Fault, type Fix } from '../rule.ts';
-import { counted, distinct, itemized, listed } from '../../fixes/text.ts';
+import { distinct, itemized } from '../../fixes/text.ts';
 import { lookAtEvents } from '../../fixes/service-fixes.ts';
 import { unjudged, type Cluster } from '../../facts/index.ts';
 import {

@@ -1,4 +1,4 @@
-import { poolNameOf, sameName, type Node } from '../../model/index.ts';
+import { listed, poolNameOf, sameName, type Node } from '../../model/index.ts';
 import { kubectl } from '../../fixes/commands.ts';
 import {
   aksClusterName,
@@ -9,9 +9,10 @@ import {
 import { poolText, type InboundPool } from '../../facts/inbound-pools.ts';
 import { membership, whyIncomplete, type Membership } from '../../facts/membership.ts';
 import { defineRule, judgeEach, type Fault } from '../rule.ts';
-import { distinct, listed, quoted } from '../../fixes/text.ts';
+import { distinct, quoted } from '../../fixes/text.ts';
 import type { Cluster } from '../../facts/index.ts';
 import { rebalance } from '../../fixes/configuration-fixes.ts';
+import { isRecentNode } from '../../facts/recent-changes.ts';
 import { candidateNodes, nodePlacer } from '../../facts/placed-nodes.ts';
 import { reconcileUser } from '../../fixes/pool-fixes.ts';
 
@@ -50,7 +51,9 @@ export const nodeOnNoLoadBalancer = defineRule(
         sameName(baseName(loadBalancer.name), own ?? ''),
       );
       // A load balancer with Local Services only has no shared pool, and needs none.
-      return own !== undefined && lacking.length > 0 ? missing(node, own, lacking) : undefined;
+      return own !== undefined && lacking.length > 0
+        ? missing(node, own, lacking, isRecentNode(cluster, node))
+        : undefined;
     });
   },
 );
@@ -102,8 +105,8 @@ function orphan(
   };
 }
 
-function missing(node: Node, own: string, lacking: readonly InboundPool[]): Fault {
-  return {
+function missing(node: Node, own: string, lacking: readonly InboundPool[], recent: boolean): Fault {
+  const fault: Fault = {
     ...common(node, lacking),
     message: `${node.name} belongs to configuration ${own} but is not in ${listed(distinct(lacking.map(poolText)))} or a pool of another configuration. Cluster Services receive no connections through it. Usual causes: the node is new, a pool update failed, or the controller lost track of it.`,
     causes: ['node-missing-from-pool'],
@@ -111,6 +114,9 @@ function missing(node: Node, own: string, lacking: readonly InboundPool[]): Faul
       reconcileUser(lacking, 'Trigger a reconcile (annotate a Service of that load balancer)'),
     ],
   };
+  return recent
+    ? { ...fault, severity: 'info', young: { severity: 'medium', names: [node.name] } }
+    : fault;
 }
 
 function common(node: Node, pools: readonly InboundPool[]) {

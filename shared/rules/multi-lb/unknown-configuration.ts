@@ -1,6 +1,7 @@
 import { configurationsAnnotation, wantedConfigurations } from '../../load-balancing/index.ts';
 import {
   compacted,
+  listed,
   nearest,
   sameName,
   serviceSubject,
@@ -10,7 +11,7 @@ import {
 } from '../../model/index.ts';
 import { defineRule, type Fault } from '../rule.ts';
 import { setServiceAnnotation } from '../../fixes/service-fixes.ts';
-import { cited, distinct, listed, named } from '../../fixes/text.ts';
+import { cited, distinct, named } from '../../fixes/text.ts';
 import { dropConfigurations } from '../../fixes/configuration-fixes.ts';
 import { azureServices } from '../../facts/services.ts';
 

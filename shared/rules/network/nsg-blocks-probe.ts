@@ -1,5 +1,10 @@
 import { wantedOfProbe, type NodeClass, type WantedFlow } from '../../facts/index.ts';
-import { serviceSubject, subjectText, type LoadBalancerService } from '../../model/index.ts';
+import {
+  listed,
+  serviceSubject,
+  subjectText,
+  type LoadBalancerService,
+} from '../../model/index.ts';
 import {
   hostsOfServices,
   closedPorts,
@@ -11,7 +16,7 @@ import {
 } from '../../traffic/index.ts';
 import { defineRule, judgeEach, type Fault } from '../rule.ts';
 import { withHosts } from '../hosts-behind.ts';
-import { distinct, itemized, listed } from '../../fixes/text.ts';
+import { distinct, itemized } from '../../fixes/text.ts';
 import { openBefore, removeDeniers } from '../../fixes/security-fixes.ts';
 import {
   closedBackends,

@@ -2,6 +2,7 @@ import { clientsText, type InboundRule } from '../../load-balancing/index.ts';
 import { wantedOfClients, type NodeClass } from '../../facts/index.ts';
 import {
   compacted,
+  listed,
   serviceSubject,
   subjectText,
   type LoadBalancerService,
@@ -20,7 +21,7 @@ import {
 } from '../../traffic/index.ts';
 import { defineRule, judgeEach, type Fault } from '../rule.ts';
 import { withHosts } from '../hosts-behind.ts';
-import { distinct, itemized, listed } from '../../fixes/text.ts';
+import { distinct, itemized } from '../../fixes/text.ts';
 import {
   closedBackends,
   closedEvidence,

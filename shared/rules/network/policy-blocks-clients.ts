@@ -4,8 +4,10 @@ import { azureServices } from '../../facts/services.ts';
 import { yaml } from '../../fixes/commands.ts';
 import type { Fix } from '../../fixes/fix.ts';
 import { withPrediction } from '../../fixes/outcome.ts';
-import { distinct, listed, percent, portsText } from '../../fixes/text.ts';
+import { distinct, portsText } from '../../fixes/text.ts';
 import {
+  listed,
+  percent,
   serviceSubject,
   subjectText,
   type LoadBalancerService,
@@ -134,9 +136,12 @@ function closingOf(situation: Situation, port: PortTraffic): readonly PolicyBloc
 }
 
 type Path = Parameters<typeof wantedOfClients>[1];
-type Gate = Extract<ReturnType<Situation['lastHop']['policies']['gate']>, { kind: 'guarded' }>;
+type GuardedPods = Extract<
+  ReturnType<Situation['lastHop']['policies']['gate']>,
+  { kind: 'guarded' }
+>;
 
-function turnsSomeAway(situation: Situation, path: Path, { inputs, target }: Gate): boolean {
+function turnsSomeAway(situation: Situation, path: Path, { inputs, target }: GuardedPods): boolean {
   if (path.service.externalTrafficPolicy !== 'Local') return false;
   const [pool] = poolsOfRule(path.found);
   if (pool === undefined) return false;

@@ -1,7 +1,7 @@
 import { isDefaultRule, type InboundRule } from '../../load-balancing/index.ts';
-import { compacted, type Node, type ServicePort } from '../../model/index.ts';
+import { compacted, listed, type Node, type ServicePort } from '../../model/index.ts';
 import type { Evidence } from '../rule.ts';
-import { distinct, listed } from '../../fixes/text.ts';
+import { distinct } from '../../fixes/text.ts';
 import { anyUnopened, type ClosedPort } from '../../traffic/index.ts';
 
 /** What both rules say of ports that are closed. */

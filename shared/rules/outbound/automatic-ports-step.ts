@@ -1,13 +1,14 @@
+import { counted } from '../../model/index.ts';
 import { automaticPorts, nodesOfStep, type NodeCounts } from '../../load-balancing/index.ts';
 import { defineRule, type Fault, type Fix } from '../rule.ts';
-import { counted, itemized } from '../../fixes/text.ts';
+import { itemized } from '../../fixes/text.ts';
 import { egress, nodeCounting, outboundIps, type Cluster } from '../../facts/index.ts';
 import {
   lowerMaximum,
   moreAddresses,
   natGateway,
   poolTexts,
-  sizeOf,
+  largestNodeCount,
   type Demand,
 } from '../../fixes/outbound-fixes.ts';
 
@@ -25,7 +26,7 @@ export const automaticPortsStep = defineRule(
   ({ cluster, managedCluster, egress: way, nodeCounting: countsOf, outboundIps: addresses }) => {
     if (way.kind === 'other' || way.ports > 0) return { faults: [] };
     const counts = countsOf(managedCluster);
-    if (automaticPorts(sizeOf(counts)) < automaticPorts(counts.now))
+    if (automaticPorts(largestNodeCount(counts)) < automaticPorts(counts.now))
       return {
         faults: [
           faultOf(cluster, counts, (limit, demand) => [
@@ -44,7 +45,7 @@ function faultOf(
   counts: NodeCounts,
   fixesFor: (limit: number, demand: Demand) => readonly Fix[],
 ): Fault {
-  const nodes = sizeOf(counts);
+  const nodes = largestNodeCount(counts);
   const limit = nodesOfStep(counts.now);
   const [before, after] = [automaticPorts(counts.now), automaticPorts(nodes)];
   return {

@@ -4,16 +4,16 @@ import {
   type OutboundAddresses,
 } from '../../load-balancing/index.ts';
 import { defineRule, type Fault, type Fix } from '../rule.ts';
-import { counted, itemized } from '../../fixes/text.ts';
+import { itemized } from '../../fixes/text.ts';
 import { egress, nodeCounting, outboundIps, type Cluster } from '../../facts/index.ts';
-import { reasonOf } from '../../model/index.ts';
+import { counted, reasonOf } from '../../model/index.ts';
 import {
   fewerPorts,
   lowerMaximum,
   moreAddresses,
   natGateway,
   poolTexts,
-  sizeOf,
+  largestNodeCount,
 } from '../../fixes/outbound-fixes.ts';
 
 /** Finds clusters that may grow beyond what their outbound addresses have ports for. */
@@ -34,7 +34,7 @@ export const snatPortsExhausted = defineRule(
     const { ports } = way;
     const { open, doubtful, least } = addresses.value;
     const counts = countsOf(managedCluster);
-    const fits = ports * sizeOf(counts) <= portsPerAddress * least;
+    const fits = ports * largestNodeCount(counts) <= portsPerAddress * least;
     if (!fits && open.length === 0)
       return {
         faults: [
@@ -60,7 +60,7 @@ function faultOf(
   { ports, addresses, counts }: PortShortage,
   lower: (nodes: number) => readonly Fix[],
 ): Fault {
-  const nodes = sizeOf(counts);
+  const nodes = largestNodeCount(counts);
   const room = Math.floor((portsPerAddress * addresses.least) / ports);
   const cause =
     counts.now > room ? 'node-count' : counts.most > room ? 'autoscaler-maximum' : 'upgrade-surge';

@@ -1,8 +1,7 @@
-import { lacking, valueOr, type SnatPorts } from '../../model/index.ts';
+import { counted, lacking, listed, percent, valueOr, type SnatPorts } from '../../model/index.ts';
 import { clusterView, type Cluster } from '../../facts/index.ts';
 import { aksUpdate } from '../../fixes/commands.ts';
 import { useManagedNatGateway } from '../../fixes/outbound-fixes.ts';
-import { counted, listed, percent } from '../../fixes/text.ts';
 import { canonicalAddress } from '../../load-balancing/index.ts';
 import { defineRule, type Fault, type Fix } from '../rule.ts';
 

@@ -1,6 +1,8 @@
 import {
   compacted,
+  counted,
   isVirtualNode,
+  listed,
   poolNameOf,
   subjectText,
   workloadSubject,
@@ -9,7 +11,7 @@ import {
 import { leftOut, plannedTaints, wouldLeaveOut, type LeftOut } from '../../placement/index.ts';
 import { isKubeProxy } from '../../facts/index.ts';
 import { defineRule, type Fault, type Fix, type Severity } from '../rule.ts';
-import { cited, counted, distinct, listed, named, taintText } from '../../fixes/text.ts';
+import { cited, distinct, named, taintText } from '../../fixes/text.ts';
 import { daemonSetFixes } from '../../fixes/daemonset-fixes.ts';
 
 /**

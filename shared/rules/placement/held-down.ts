@@ -1,8 +1,8 @@
 import type { ToPlace } from '../../facts/to-place.ts';
-import { counted } from '../../fixes/text.ts';
 import { honorTaints } from '../../fixes/workload-fixes.ts';
 import {
   compareText,
+  counted,
   poolNameOf,
   subjectText,
   type ManagedCluster,

@@ -1,6 +1,7 @@
 import {
   compacted,
   lacking,
+  listed,
   modeLabelOf,
   poolNameOf,
   subjectText,
@@ -16,7 +17,7 @@ import { severalLoadBalancers } from '../../facts/cluster-sku.ts';
 import { defineRule, judgeEach, type Fault, type Fix } from '../rule.ts';
 import { useClusterPolicy } from '../../fixes/service-fixes.ts';
 import type { WorkloadSlice } from '../../facts/services.ts';
-import { distinct, listed, named, reasonsBySubjects } from '../../fixes/text.ts';
+import { distinct, named, reasonsBySubjects } from '../../fixes/text.ts';
 import { unjudged, type Unjudged } from '../../facts/index.ts';
 import { pinToPools } from '../../fixes/workload-fixes.ts';
 import { barredFor, lastingReasons, type Barred } from '../../facts/barred.ts';

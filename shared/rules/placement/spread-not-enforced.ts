@@ -1,5 +1,6 @@
 import {
   lacking,
+  listed,
   subjectText,
   workloadSubject,
   type LoadBalancerService,
@@ -8,7 +9,7 @@ import {
   type Workload,
 } from '../../model/index.ts';
 import { defineRule, judgeEach, type Fault } from '../rule.ts';
-import { listed, reasonsBySubjects } from '../../fixes/text.ts';
+import { reasonsBySubjects } from '../../fixes/text.ts';
 import { spreadOverNodes } from '../../fixes/workload-fixes.ts';
 import { localSpreads } from '../../facts/local-spreads.ts';
 

@@ -1,8 +1,8 @@
-import type { NodePool } from '../../model/index.ts';
+import { counted, listed, type NodePool } from '../../model/index.ts';
 import { isHard, isSoft, nodesOfPool, poolTaints } from '../../placement/index.ts';
 import { isolation, type Isolation } from '../../fixes/isolation.ts';
 import { defineRule, type Fault } from '../rule.ts';
-import { counted, distinct, listed, taintText } from '../../fixes/text.ts';
+import { distinct, taintText } from '../../fixes/text.ts';
 import type { Cluster } from '../../facts/index.ts';
 import { poolModes, type PoolModes } from '../../facts/pool-modes.ts';
 

@@ -1,5 +1,7 @@
 import {
   compareText,
+  counted,
+  listed,
   subjectText,
   workloadSubject,
   type ManagedCluster,
@@ -17,7 +19,7 @@ import {
   type KnownLabels,
 } from '../../placement/index.ts';
 import { defineRule, judgeEach, type Fault } from '../rule.ts';
-import { counted, distinct, itemized, listed } from '../../fixes/text.ts';
+import { distinct, itemized } from '../../fixes/text.ts';
 import { labelFixes } from '../../fixes/label-fixes.ts';
 import { toPlace, type ToPlace } from '../../facts/to-place.ts';
 import { userTests } from '../../facts/user-pods.ts';

@@ -1,6 +1,7 @@
 import { aksNodePool, kubectlOn } from '../../fixes/commands.ts';
 import {
   compareText,
+  listed,
   subjectText,
   type ManagedCluster,
   type Node,
@@ -18,7 +19,7 @@ import {
   type Obstacle,
 } from '../../placement/index.ts';
 import { defineRule, judgeEach, type Fault, type Fix, type Subject } from '../rule.ts';
-import { distinct, itemized, listed } from '../../fixes/text.ts';
+import { distinct, itemized } from '../../fixes/text.ts';
 import { heldDown } from './held-down.ts';
 import { toPlace, type ToPlace } from '../../facts/to-place.ts';
 

@@ -1,14 +1,16 @@
 import {
   compacted,
   compareText,
+  counted,
   kindAndName,
+  listed,
   subjectText,
   type Taint,
   type Workload,
 } from '../../model/index.ts';
 import { isNoExecute } from '../../placement/index.ts';
 import { defineRule, type Fault, type Fix, type Subject } from '../rule.ts';
-import { counted, distinct, listed, reasonsBySubjects, taintText } from '../../fixes/text.ts';
+import { distinct, reasonsBySubjects, taintText } from '../../fixes/text.ts';
 import { kubectlOn } from '../../fixes/commands.ts';
 import { groupsOf } from '../../facts/groups.ts';
 import { misplacedPods, type Misplaced } from '../../facts/misplaced-pods.ts';

@@ -1,4 +1,6 @@
 import {
+  counted,
+  listed,
   poolNameOf,
   subjectText,
   valueOr,
@@ -12,7 +14,7 @@ import {
 import { firstUntolerated, isHard, isSoft, lastingTaints } from '../../placement/index.ts';
 import { isolation } from '../../fixes/isolation.ts';
 import { defineRule, judgeEach, type Fault, type Fix } from '../rule.ts';
-import { counted, distinct, listed, taintText } from '../../fixes/text.ts';
+import { distinct, taintText } from '../../fixes/text.ts';
 import { unjudged } from '../../facts/index.ts';
 import { poolModes } from '../../facts/pool-modes.ts';
 import { editOwners, restartPods } from '../../fixes/pod-fixes.ts';

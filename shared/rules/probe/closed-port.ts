@@ -5,6 +5,7 @@ import {
   sharedProbeName,
 } from '../../load-balancing/index.ts';
 import {
+  listed,
   sameName,
   serviceSubject,
   subjectText,
@@ -27,7 +28,7 @@ import { unjudged } from '../../facts/index.ts';
 import { azureServices } from '../../facts/services.ts';
 import { withPrediction } from '../../fixes/outcome.ts';
 import { reconcile, removeServiceAnnotations } from '../../fixes/service-fixes.ts';
-import { distinct, itemized, listed } from '../../fixes/text.ts';
+import { distinct, itemized } from '../../fixes/text.ts';
 import { defineRule, judgeEach, portEvidence, type Fault, type Fix } from '../rule.ts';
 import { withHosts } from '../hosts-behind.ts';
 

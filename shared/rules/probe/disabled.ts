@@ -1,5 +1,7 @@
 import { annotationPrefix, isTrue } from '../../load-balancing/index.ts';
 import {
+  listed,
+  percent,
   serviceSubject,
   subjectText,
   valueOr,
@@ -17,7 +19,6 @@ import {
 import { defineRule, type Fault } from '../rule.ts';
 import { remedies, type Remedies } from '../../fixes/remedies.ts';
 import { removeServiceAnnotations } from '../../fixes/service-fixes.ts';
-import { listed, percent } from '../../fixes/text.ts';
 import {
   askedProbe,
   askedProbes,

@@ -1,6 +1,7 @@
 import { portAnnotation, requestPath } from '../../load-balancing/index.ts';
 import {
   compacted,
+  listed,
   serviceSubject,
   subjectText,
   valueOr,
@@ -10,7 +11,7 @@ import {
 import { workloadsBehind } from '../../facts/services.ts';
 import { defineRule, type Fault } from '../rule.ts';
 import { setServiceAnnotation } from '../../fixes/service-fixes.ts';
-import { listed, named } from '../../fixes/text.ts';
+import { named } from '../../fixes/text.ts';
 import { askedProbes, type AskedPort, type AskingService } from '../../facts/asked-probes.ts';
 
 /**

@@ -1,5 +1,6 @@
 import { annotationPrefix } from '../../load-balancing/index.ts';
 import {
+  listed,
   serviceSubject,
   subjectText,
   type LoadBalancerService,
@@ -7,7 +8,7 @@ import {
 } from '../../model/index.ts';
 import { defineRule, portEvidence, type Fault } from '../rule.ts';
 import { removeServiceAnnotations } from '../../fixes/service-fixes.ts';
-import { cited, listed } from '../../fixes/text.ts';
+import { cited } from '../../fixes/text.ts';
 import {
   askedProbe,
   askedProbes,

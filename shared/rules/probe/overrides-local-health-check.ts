@@ -1,5 +1,7 @@
 import {
   compacted,
+  listed,
+  percent,
   serviceSubject,
   subjectText,
   type LoadBalancerService,
@@ -18,7 +20,7 @@ import {
 import { defineRule, judgeEach, type Fault, type Unjudged } from '../rule.ts';
 import { remedies, type Remedies } from '../../fixes/remedies.ts';
 import { removeServiceAnnotations } from '../../fixes/service-fixes.ts';
-import { itemized, listed, percent } from '../../fixes/text.ts';
+import { itemized } from '../../fixes/text.ts';
 import {
   askedProbe,
   askedProbes,

@@ -1,5 +1,6 @@
 import { annotationPrefix, ruleFor } from '../../load-balancing/index.ts';
 import {
+  listed,
   serviceSubject,
   subjectText,
   type IpFamily,
@@ -15,7 +16,6 @@ import {
 } from '../../traffic/index.ts';
 import { azureServices } from '../../facts/services.ts';
 import { removeServiceAnnotation, setServiceAnnotation } from '../../fixes/service-fixes.ts';
-import { listed } from '../../fixes/text.ts';
 import { defineRule, portEvidence, type Fault } from '../rule.ts';
 
 /** Finds Services whose probes carry the PROXY header of a neighbour's Private Link Service. */

@@ -6,6 +6,7 @@ import {
 } from '../../load-balancing/index.ts';
 import {
   compacted,
+  listed,
   serviceSubject,
   subjectText,
   type LoadBalancerService,
@@ -14,7 +15,6 @@ import { defineRule, type Fault, type Fix } from '../rule.ts';
 import { annotateService, setAnnotation } from '../../fixes/service-fixes.ts';
 import { setSourceRanges } from '../../fixes/service-spec-fixes.ts';
 import { azureServices } from '../../facts/services.ts';
-import { listed } from '../../fixes/text.ts';
 
 /** Finds Services that say in two places who may connect, which the cloud provider refuses or kube-proxy defeats. */
 export const conflictingSourceRanges = defineRule(

@@ -7,6 +7,7 @@ import {
 } from '../../load-balancing/index.ts';
 import {
   compacted,
+  listed,
   serviceSubject,
   subjectText,
   valueOr,
@@ -17,7 +18,7 @@ import { defineRule, type Fault } from '../rule.ts';
 import { internalOrPublic } from '../../fixes/service-fixes.ts';
 import { internalIntent } from '../../facts/internal-intent.ts';
 import { azureServices } from '../../facts/services.ts';
-import { cited, distinct, listed } from '../../fixes/text.ts';
+import { cited, distinct } from '../../fixes/text.ts';
 
 /** Finds Services that are meant to be internal and are public: the annotation has another key or value than Azure reads. */
 export const internalAnnotationMisspelled = defineRule(

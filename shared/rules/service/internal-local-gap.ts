@@ -1,6 +1,8 @@
 import { patchService } from '../../fixes/service-fixes.ts';
-import { counted, distinct, listed } from '../../fixes/text.ts';
+import { distinct } from '../../fixes/text.ts';
 import {
+  counted,
+  listed,
   matchesLabelSelector,
   serviceSubject,
   subjectText,

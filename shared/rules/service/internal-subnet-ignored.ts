@@ -4,12 +4,17 @@ import {
   internalAnnotation,
   isInternal,
 } from '../../load-balancing/index.ts';
-import { serviceSubject, subjectText, type LoadBalancerService } from '../../model/index.ts';
+import {
+  listed,
+  serviceSubject,
+  subjectText,
+  type LoadBalancerService,
+} from '../../model/index.ts';
 import { defineRule, type Fault } from '../rule.ts';
 import { removeServiceAnnotation } from '../../fixes/service-fixes.ts';
 import { makeInternal } from '../../fixes/service-spec-fixes.ts';
 import { azureServices } from '../../facts/services.ts';
-import { cited, listed } from '../../fixes/text.ts';
+import { cited } from '../../fixes/text.ts';
 import { isMisspelled } from './internal-annotation-misspelled.ts';
 
 /** Finds Services that name a subnet for an internal address and are public, since nothing says internal. */

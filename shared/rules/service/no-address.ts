@@ -1,5 +1,6 @@
 import {
   compacted,
+  listed,
   serviceSubject,
   subjectText,
   valueOr,
@@ -8,7 +9,7 @@ import {
 import { defineRule, type Fault } from '../rule.ts';
 import { lookAtEvents, reconcile } from '../../fixes/service-fixes.ts';
 import { setUpMs } from '../../facts/recent-changes.ts';
-import { distinct, listed, rounded } from '../../fixes/text.ts';
+import { distinct, rounded } from '../../fixes/text.ts';
 import { addressInAzure, unjudged } from '../../facts/index.ts';
 import { findRules } from '../../load-balancing/index.ts';
 import { refusals } from '../refusals.ts';

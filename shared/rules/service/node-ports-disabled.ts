@@ -6,6 +6,7 @@ import {
 } from '../../load-balancing/index.ts';
 import {
   compacted,
+  listed,
   serviceSubject,
   subjectText,
   type LoadBalancerService,
@@ -15,7 +16,7 @@ import { defineRule, portEvidence, type Fault, type Fix } from '../rule.ts';
 import { askedProbes, type AskedPort, type AskingService } from '../../facts/asked-probes.ts';
 import { removeServiceAnnotation, useLocalPolicy } from '../../fixes/service-fixes.ts';
 import { allocateNodePorts } from '../../fixes/service-spec-fixes.ts';
-import { distinct, listed } from '../../fixes/text.ts';
+import { distinct } from '../../fixes/text.ts';
 
 /** Finds Services without node ports whose probe or rule needs one, so that Azure would be given port 0. */
 export const nodePortsDisabled = defineRule(

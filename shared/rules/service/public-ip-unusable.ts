@@ -17,7 +17,11 @@ import { defineRule, judgeEach, type Fault, type Fix, type Unjudged } from '../r
 import { azureServices } from '../../facts/services.ts';
 import { cited, distinct, itemized } from '../../fixes/text.ts';
 import { publicIpFixes } from '../../fixes/public-ip-fixes.ts';
-import { judgePublicIp, type Judged, type Unusable } from '../../facts/unusable-public-ips.ts';
+import {
+  judgePublicIp,
+  type PublicIpVerdict,
+  type Unusable,
+} from '../../facts/unusable-public-ips.ts';
 
 /** Finds public Services that ask for a public IP address which the cloud provider cannot use. */
 export const publicIpUnusable = defineRule(
@@ -36,7 +40,7 @@ export const publicIpUnusable = defineRule(
     const own = valueOr(group, undefined);
     return judgeEach(azureServices(services), (service) => {
       const sku = skuOf.kind === 'read' ? skuOf.value(service) : skuOf;
-      const wanted = wantedPublicIps(service).map((each): Judged => {
+      const wanted = wantedPublicIps(service).map((each): PublicIpVerdict => {
         const fault = each.by === 'address' ? addressFault(each.text) : undefined;
         if (fault !== undefined) return { kind: 'unusable', wanted: each, cause: fault };
         return judgePublicIp(each, {

@@ -1,6 +1,7 @@
 import {
   serviceSubject,
   subjectText,
+  timeText,
   valueOr,
   type LoadBalancerService,
   type ServiceEvent,
@@ -70,7 +71,7 @@ function faultOf(
   return {
     subject: serviceSubject(service),
     title: `Cloud provider failed to ${service.deleting ? 'delete' : 'reconcile'} ${name}`,
-    message: `Azure is no longer updated for ${name}: ${failures.get(newest.reason) ?? newest.reason} (${newest.reason}${newest.lastSeen === '' ? '' : `, ${newest.lastSeen}`}), and no newer event shows success.${said === '' ? '' : ` Event message: "${said}".`}`,
+    message: `Azure is no longer updated for ${name}: ${failures.get(newest.reason) ?? newest.reason} (${newest.reason}${newest.lastSeen === '' ? '' : `, ${timeText(newest.lastSeen)}`}), and no newer event shows success.${said === '' ? '' : ` Event message: "${said}".`}`,
     causes: distinct(open.map(({ reason }) => kebab(reason))),
     evidence: {
       events: open.slice(0, 10).map(({ reason, message, lastSeen }) => ({

@@ -1,11 +1,16 @@
 import { annotationPrefix, type AnnotationValues } from '../../load-balancing/index.ts';
-import { serviceSubject, subjectText, type LoadBalancerService } from '../../model/index.ts';
+import {
+  counted,
+  serviceSubject,
+  subjectText,
+  type LoadBalancerService,
+} from '../../model/index.ts';
 import type { Cluster } from '../../facts/index.ts';
 import { defineRule, type Fault, type Fix } from '../rule.ts';
 import { removeServiceAnnotations } from '../../fixes/service-fixes.ts';
 import { moveServiceAnnotations } from '../../fixes/service-spec-fixes.ts';
 import { azureServices } from '../../facts/services.ts';
-import { cited, counted, distinct, excerpt, itemized } from '../../fixes/text.ts';
+import { cited, distinct, excerpt, itemized } from '../../fixes/text.ts';
 import {
   proposals,
   unreadAnnotations,

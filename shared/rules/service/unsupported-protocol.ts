@@ -8,6 +8,7 @@ import {
 } from '../../load-balancing/index.ts';
 import {
   compacted,
+  listed,
   serviceSubject,
   subjectText,
   type LoadBalancerService,
@@ -19,7 +20,6 @@ import { defineRule, judgeEach, type Fault, type Fix } from '../rule.ts';
 import { editService, removeServiceAnnotation } from '../../fixes/service-fixes.ts';
 import { makeInternal } from '../../fixes/service-spec-fixes.ts';
 import { azureServices } from '../../facts/services.ts';
-import { listed } from '../../fixes/text.ts';
 
 /** Finds SCTP and rules for all ports where Azure has neither: outside of internal Services on Standard. */
 export const unsupportedProtocol = defineRule(

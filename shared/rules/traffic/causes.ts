@@ -35,7 +35,7 @@ export function idleCauses(endpoints: readonly EndpointShare[]): readonly IdleCa
 }
 
 /** Causes of which a finding of their own says that they close the port: it stands for its effect (docs/share-model.md). */
-export const toldElsewhere: ReadonlySet<IdleCause | LossCause> = new Set([
+export const explainedElsewhere: ReadonlySet<IdleCause | LossCause> = new Set([
   'nsg-blocks-clients',
   'nsg-blocks-probe',
   'policy-blocks-clients',
@@ -44,8 +44,8 @@ export const toldElsewhere: ReadonlySet<IdleCause | LossCause> = new Set([
 ] as const);
 
 /** Whether a finding of its own says why the endpoint gets nothing. */
-export function isToldElsewhere(endpoint: EndpointShare): boolean {
-  return toldElsewhere.has(causeOf(endpoint));
+export function isExplainedElsewhere(endpoint: EndpointShare): boolean {
+  return explainedElsewhere.has(causeOf(endpoint));
 }
 
 /** A pod without a share and the port of which that is said. */
@@ -63,7 +63,7 @@ export function idlePods(
 }
 
 /** Causes that a sentence tells apart although findings count them as one. */
-type Said =
+type TextKey =
   | IdleCause
   | 'empty-pool'
   | 'no-ipv6-address'
@@ -71,7 +71,7 @@ type Said =
   | 'set-down'
   | 'unmanaged-node';
 
-function saidOf({ port, endpoint }: IdlePod, nodes: readonly Node[]): Said {
+function textKeyOf({ port, endpoint }: IdlePod, nodes: readonly Node[]): TextKey {
   const cause = causeOf(endpoint);
   if (cause === 'no-backend-up' && port.backendTotals.members === 0) return 'empty-pool';
   if (cause === 'node-down-for-probe' && isSetDown(port, endpoint)) return 'set-down';
@@ -81,7 +81,7 @@ function saidOf({ port, endpoint }: IdlePod, nodes: readonly Node[]): Said {
 }
 
 /** What of the node itself keeps it out of the pool (source: cloud-provider-azure). */
-function whyMissing({ labels, internalIps }: Node, { family }: PortTraffic): Said | undefined {
+function whyMissing({ labels, internalIps }: Node, { family }: PortTraffic): TextKey | undefined {
   if (family === 'IPv6' && !internalIps.some((ip) => ip.includes(':'))) return 'no-ipv6-address';
   const group = labels.get('kubernetes.azure.com/resource-group');
   const own = labels.get('kubernetes.azure.com/cluster');
@@ -108,7 +108,7 @@ interface CauseText {
   readonly look?: (service: ServiceName) => Fix;
 }
 
-const known: Readonly<Record<Said, CauseText>> = {
+const known: Readonly<Record<TextKey, CauseText>> = {
   'empty-pool': {
     sentence: () => 'The backend pool of the rule has no members.',
   },
@@ -209,7 +209,7 @@ const known: Readonly<Record<Said, CauseText>> = {
 
 /** What the causes of pods without a share are, a sentence for each, with the nodes concerned. */
 export function idleText(idle: readonly IdlePod[], nodes: readonly Node[]): string {
-  return [...Map.groupBy(idle, (each) => saidOf(each, nodes))]
+  return [...Map.groupBy(idle, (each) => textKeyOf(each, nodes))]
     .toSorted(([a], [b]) => compareText(a, b))
     .map(([said, pods]) => {
       const names = distinct(pods.map(({ endpoint }) => endpoint.node ?? 'with an unknown name'));
@@ -225,9 +225,9 @@ export function idleText(idle: readonly IdlePod[], nodes: readonly Node[]): stri
 export function looksForIdle(idle: readonly IdlePod[], service: ServiceName): readonly Fix[] {
   const setDown = idle.find(({ port, endpoint }) => isSetDown(port, endpoint));
   const worth = idle.filter((each) => isWorthALook(each) && !isSetDown(each.port, each.endpoint));
-  const probed = worth.find(isAzuresWord);
+  const probed = worth.find(isDownByAzure);
   const causes = worth
-    .filter((each) => !isAzuresWord(each))
+    .filter((each) => !isDownByAzure(each))
     .map(({ endpoint }) => causeOf(endpoint));
   return compacted([
     setDown !== undefined && resetAdminState(setDown.port),
@@ -239,7 +239,7 @@ export function looksForIdle(idle: readonly IdlePod[], service: ServiceName): re
 }
 
 /** Nodes that look well, of which Azure says that they fail the probe: not they are to be looked at. */
-function isAzuresWord({ port, endpoint }: IdlePod): boolean {
+function isDownByAzure({ port, endpoint }: IdlePod): boolean {
   const isDown = ['no-backend-up', 'node-down-for-probe'].includes(causeOf(endpoint));
   return isDown && (port.observed?.differing ?? 0) > 0;
 }

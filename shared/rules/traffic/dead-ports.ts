@@ -14,25 +14,30 @@ const sayWhy: readonly string[] = [
 
 /** Ports that get nothing, and of which a finding of their own says why (docs/share-model.md, One problem, one finding). */
 export function explainedPorts(traffic: readonly ServiceTraffic[]): readonly Explained[] {
-  return explained(
+  return portsExplained(
     traffic,
-    ({ rule, endpoints }) => rule !== undefined || !endpoints.some(({ ready }) => ready),
-    sayWhy,
+    (port) =>
+      isDead(port) && (port.rule !== undefined || !port.endpoints.some(({ ready }) => ready)),
   );
 }
 
 /** The same for findings about shares, which also give way to the one that nothing gets through at all. */
 export function deadPorts(traffic: readonly ServiceTraffic[]): readonly Explained[] {
-  return [...explainedPorts(traffic), ...explained(traffic, () => true, ['traffic/no-traffic'])];
+  return [...explainedPorts(traffic), ...portsExplained(traffic, isDead, ['traffic/no-traffic'])];
 }
 
-function explained(
+function isDead({ verdict }: PortTraffic): boolean {
+  return verdict === 'none';
+}
+
+/** The ports of which findings of their own say all that a rule would. */
+export function portsExplained(
   traffic: readonly ServiceTraffic[],
-  applies: (port: PortTraffic) => boolean,
-  by: readonly string[],
+  isExplained: (port: PortTraffic) => boolean,
+  by = sayWhy,
 ): readonly Explained[] {
   return traffic.flatMap((service) => {
-    const ports = service.ports.filter((port) => port.verdict === 'none' && applies(port));
+    const ports = service.ports.filter(isExplained);
     return ports.length === 0
       ? []
       : [{ subject: serviceSubject(service), by, ports: ports.map(portKey) }];

@@ -15,10 +15,10 @@ import { recentChanges } from '../../facts/recent-changes.ts';
 import { defineRule, portEvidence, thresholdsOf, type Fault, type Fix } from '../rule.ts';
 import { lookAtKubeProxy, lookAtNodes } from '../../fixes/cluster-fixes.ts';
 import { remedies, type Remedies } from '../../fixes/remedies.ts';
-import { toldElsewhere } from './causes.ts';
-import { deadPorts, whileYoung } from './dead-ports.ts';
-import { compacted, serviceSubject, subjectText } from '../../model/index.ts';
-import { distinct, percent, portsText } from '../../fixes/text.ts';
+import { explainedElsewhere } from './causes.ts';
+import { deadPorts, portsExplained, whileYoung } from './dead-ports.ts';
+import { compacted, percent, serviceSubject, subjectText } from '../../model/index.ts';
+import { distinct, portsText } from '../../fixes/text.ts';
 import { withHosts } from '../hosts-behind.ts';
 
 /** Finds ports where a part of the new connections reaches a node that has no pod to give them to. */
@@ -33,7 +33,10 @@ export const lostConnections = defineRule(
   },
   { needs: [...trafficNeeds, recentChanges], fixes: [remedies, hostsOfServices] },
   ({ traffic, recentChanges: recent, remedies: fixes, hostsOfServices: hosts }, { settings }) => ({
-    explained: deadPorts(traffic),
+    explained: [
+      ...deadPorts(traffic),
+      ...portsExplained(traffic, (port) => hasLoss(port) && isExplained(port)),
+    ],
     unknown: unknownServices(traffic),
     faults: servicesWith(traffic, loses).map((each): Fault => {
       const { lostCritical } = thresholdsOf(settings, each.service);
@@ -47,8 +50,15 @@ export const lostConnections = defineRule(
 
 /** Where nothing gets through at all, that is another rule's finding. */
 function loses(port: PortTraffic): boolean {
-  const lost = port.verdict !== 'none' && port.verdict !== 'unknown' && port.lost > tolerance;
-  return lost && !port.losses.every(({ cause }) => toldElsewhere.has(cause));
+  return hasLoss(port) && !isExplained(port);
+}
+
+function hasLoss({ verdict, lost }: PortTraffic): boolean {
+  return verdict !== 'none' && verdict !== 'unknown' && lost > tolerance;
+}
+
+function isExplained({ losses }: PortTraffic): boolean {
+  return losses.every(({ cause }) => explainedElsewhere.has(cause));
 }
 
 function faultOf({ service, ports }: ServicePorts, { forPort }: Remedies, critical: number): Fault {

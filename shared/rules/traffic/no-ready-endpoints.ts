@@ -1,6 +1,8 @@
 import { kubectl } from '../../fixes/commands.ts';
 import {
   compacted,
+  counted,
+  listed,
   serviceSubject,
   subjectText,
   type EndpointSlice,
@@ -13,7 +15,7 @@ import { hasNoRule } from '../../load-balancing/index.ts';
 import { defineRule, judgeEach, portEvidence, type Fault } from '../rule.ts';
 import { editService, lookAtPods, selectorOf } from '../../fixes/service-fixes.ts';
 import { unjudged, workloadsBehind, type BackingWorkloads } from '../../facts/index.ts';
-import { counted, listed, quoted } from '../../fixes/text.ts';
+import { quoted } from '../../fixes/text.ts';
 import { withHosts } from '../hosts-behind.ts';
 
 /**

@@ -16,9 +16,9 @@ import { defineRule, portEvidence, type Fault } from '../rule.ts';
 import { remedies, type Remedies } from '../../fixes/remedies.ts';
 import { unfinishedServices } from '../unfinished-services.ts';
 import { explainedPorts, whileYoung } from './dead-ports.ts';
-import { serviceSubject, subjectText, type Node } from '../../model/index.ts';
-import { counted, distinct, portsText } from '../../fixes/text.ts';
-import { idleCauses, idleText, idlePods, isToldElsewhere, looksForIdle } from './causes.ts';
+import { counted, serviceSubject, subjectText, type Node } from '../../model/index.ts';
+import { distinct, portsText } from '../../fixes/text.ts';
+import { idleCauses, idleText, idlePods, isExplainedElsewhere, looksForIdle } from './causes.ts';
 import { withHosts } from '../hosts-behind.ts';
 
 /** Finds Services that have ready endpoints of which none gets any share: everything offered is lost. */
@@ -86,7 +86,7 @@ export const noTraffic = defineRule(
 function isDead(port: PortTraffic): boolean {
   const ready = readyEndpoints(port);
   const dead = port.verdict === 'none' && !port.ruleDisabled && ready.length > 0;
-  return dead && !ready.every(isToldElsewhere);
+  return dead && !ready.every(isExplainedElsewhere);
 }
 
 function faultOf(

@@ -1,7 +1,15 @@
 import { clusterView } from '../../facts/index.ts';
 import { lookAtProbe } from '../../fixes/cluster-fixes.ts';
-import { counted, kebab, listed, portsText } from '../../fixes/text.ts';
-import { serviceSubject, subjectText, valueOr, type Node, type Read } from '../../model/index.ts';
+import { kebab, portsText } from '../../fixes/text.ts';
+import {
+  counted,
+  listed,
+  serviceSubject,
+  subjectText,
+  valueOr,
+  type Node,
+  type Read,
+} from '../../model/index.ts';
 import {
   familyCount,
   measuredUp,

@@ -13,8 +13,8 @@ import {
 import { defineRule, portEvidence, type Fault } from '../rule.ts';
 import { apartFixes, type ApartFixes } from '../../fixes/apart-candidates.ts';
 import { deadPorts } from './dead-ports.ts';
-import { serviceSubject, subjectText, valueOr } from '../../model/index.ts';
-import { counted, distinct, listed, portsText } from '../../fixes/text.ts';
+import { counted, listed, serviceSubject, subjectText, valueOr } from '../../model/index.ts';
+import { distinct, portsText } from '../../fixes/text.ts';
 
 /**
  * Finds Local Services with several pods where one node carries everything, or one zone does while

@@ -14,10 +14,17 @@ import { unjudged } from '../../facts/index.ts';
 import { recentChanges, type RecentChanges } from '../../facts/recent-changes.ts';
 import { defineRule, portEvidence, type Fault } from '../rule.ts';
 import { remedies, type Remedies } from '../../fixes/remedies.ts';
-import { deadPorts, whileYoung } from './dead-ports.ts';
-import { serviceSubject, subjectText, type Node } from '../../model/index.ts';
-import { counted, listed, percent, portsText } from '../../fixes/text.ts';
-import { idleCauses, idleText, idlePods, looksForIdle } from './causes.ts';
+import { deadPorts, portsExplained, whileYoung } from './dead-ports.ts';
+import {
+  counted,
+  listed,
+  percent,
+  serviceSubject,
+  subjectText,
+  type Node,
+} from '../../model/index.ts';
+import { portsText } from '../../fixes/text.ts';
+import { idleCauses, idleText, idlePods, isExplainedElsewhere, looksForIdle } from './causes.ts';
 import { withHosts } from '../hosts-behind.ts';
 
 /** Finds ready endpoints that get no new connections while others of the same port do. */
@@ -35,10 +42,16 @@ export const starvedEndpoints = defineRule(
   { needs: [...trafficNeeds, recentChanges], fixes: [remedies, hostsOfServices] },
   ({ traffic, nodes, recentChanges: recent, remedies: fixes, hostsOfServices: hosts }) => {
     const knownNodes: ReadonlySet<string> = new Set(nodes.map(({ name }) => name));
-    const all = servicesWith(traffic, (port) => starved(port).length > 0);
+    const all = servicesWith(traffic, (port) => !starved(port).every(isExplainedElsewhere));
     const undecided = all.filter((each) => unlistedNode(each, knownNodes) !== undefined);
     return {
-      explained: deadPorts(traffic),
+      explained: [
+        ...deadPorts(traffic),
+        ...portsExplained(traffic, (port) => {
+          const idle = starved(port);
+          return idle.length > 0 && idle.every(isExplainedElsewhere);
+        }),
+      ],
       unknown: [
         ...unknownServices(traffic),
         ...undecided.flatMap((each) =>

@@ -12,8 +12,8 @@ import {
 import { defineRule, portEvidence, thresholdsOf, type Fault, type RuleSettings } from '../rule.ts';
 import { remedies, type Remedies } from '../../fixes/remedies.ts';
 import { deadPorts } from './dead-ports.ts';
-import { serviceSubject, subjectText } from '../../model/index.ts';
-import { percent, portsText, rounded } from '../../fixes/text.ts';
+import { percent, serviceSubject, subjectText } from '../../model/index.ts';
+import { portsText, rounded } from '../../fixes/text.ts';
 
 /** Finds ports where one pod is offered a multiple of what another is. */
 export const unevenShare = defineRule(

@@ -1,5 +1,8 @@
 import { yaml } from '../../fixes/commands.ts';
 import {
+  counted,
+  listed,
+  percent,
   serviceSubject,
   subjectText,
   type EndpointSlice,
@@ -24,7 +27,7 @@ import { remedies, type Remedies } from '../../fixes/remedies.ts';
 import { lookAtPods } from '../../fixes/service-fixes.ts';
 import { hideUnreadyPods } from '../../fixes/service-spec-fixes.ts';
 import { deadPorts } from './dead-ports.ts';
-import { counted, listed, percent, portsText } from '../../fixes/text.ts';
+import { portsText } from '../../fixes/text.ts';
 
 /** Finds Services that publish pods before they are ready, while pods that do not serve hold a share. */
 export const unreadyPublished = defineRule(

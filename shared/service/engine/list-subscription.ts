@@ -5,7 +5,7 @@ import type { SubscriptionData } from '../../audit/fleet.ts';
 import { encodeRows } from '../codec.ts';
 import type { RunDeps } from './deps.ts';
 import type { Outline } from './outline.ts';
-import { isAsked } from './run-request.ts';
+import { isClusterRequested } from './run-request.ts';
 
 /** What the list of one subscription gives to the plan. */
 export interface ListedSubscription {
@@ -37,7 +37,7 @@ export async function listSubscription(
   // Nobody asks again for the lists of a subscription without clusters.
   if (data.clusters.value.length > 0)
     await storage.putData(request.runId, dataNameOf(id), encodeRows(data));
-  const asked = data.clusters.value.filter((cluster) => isAsked(cluster, request));
+  const asked = data.clusters.value.filter((cluster) => isClusterRequested(cluster, request));
   return {
     subscription: { id, listed: true, listedAt: startedAt },
     clusters: asked.filter((cluster) => isScanned(policy, cluster)).map(planned),

@@ -1,7 +1,7 @@
 import type { RunPlan, PlannedSubscription } from '../../history/index.ts';
 import { version } from '../../audit/version.ts';
 import type { RunDeps } from './deps.ts';
-import { isWanted, isWhole, type RunRequest } from './run-request.ts';
+import { mayHoldRequested, isWhole, type RunRequest } from './run-request.ts';
 import { policyForRun } from './run-policy.ts';
 
 /** A run is closed after this time, whatever is still missing. */
@@ -38,7 +38,9 @@ export async function outlineOf(deps: RunDeps, request: RunRequest): Promise<Out
   const deadline = new Date(started.getTime() + longestRunMs).toISOString();
   await storage.openRun({ runId, startedAt, deadline });
   const { notes } = await policyForRun(deps, runId);
-  const wanted = (await fleet.subscriptions(signal)).filter(({ id }) => isWanted(id, request));
+  const wanted = (await fleet.subscriptions(signal)).filter(({ id }) =>
+    mayHoldRequested(id, request),
+  );
   const ids = wanted.flatMap(({ id, why }) => (why === undefined ? [id] : []));
   const counts =
     isWhole(request) && ids.length > fewSubscriptions

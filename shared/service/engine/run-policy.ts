@@ -1,4 +1,4 @@
-import { defaultPolicy, policyKeeper, type Policy } from '../../policy/index.ts';
+import { defaultPolicy, policyLoader, type Policy } from '../../policy/index.ts';
 import { policyIn, ruleIds } from '../policy-file.ts';
 import type { RunDeps } from './deps.ts';
 import { readOnce } from './read-once.ts';
@@ -21,7 +21,7 @@ export async function policyForRun(deps: RunDeps, runId: string): Promise<RunPol
   const kept = await keptPolicy(deps, runId);
   if (kept !== undefined) return { policy: kept, notes: [] };
   if (policySource === undefined) return { policy: defaultPolicy, notes: [] };
-  const { policy, from, faults } = await policyKeeper({
+  const { policy, from, faults } = await policyLoader({
     ...policySource,
     ruleIds,
     memory: { last: storage.lastPolicyText, keep: storage.putPolicyText },

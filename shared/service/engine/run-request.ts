@@ -23,7 +23,7 @@ export function isWhole({ subscriptions, clusters }: RunRequest): boolean {
 }
 
 /** Whether a subscription may hold clusters that are asked for. */
-export function isWanted(id: string, { subscriptions, clusters }: RunRequest): boolean {
+export function mayHoldRequested(id: string, { subscriptions, clusters }: RunRequest): boolean {
   if (subscriptions?.some((each) => sameName(each, id)) === true) return true;
   if (clusters === undefined) return subscriptions === undefined;
   // A cluster by its name may be anywhere; one by its ARM id is in one subscription.
@@ -33,7 +33,10 @@ export function isWanted(id: string, { subscriptions, clusters }: RunRequest): b
 }
 
 /** Whether a request names the cluster or its subscription; where it names no clusters, it means all. */
-export function isAsked(cluster: ManagedCluster, { clusters, subscriptions }: RunRequest): boolean {
+export function isClusterRequested(
+  cluster: ManagedCluster,
+  { clusters, subscriptions }: RunRequest,
+): boolean {
   if (clusters === undefined) return true;
   if (subscriptions?.some((each) => sameName(each, cluster.subscriptionId)) === true) return true;
   return clusters.some((each) => sameName(each, cluster.name) || armId(each) === cluster.id);

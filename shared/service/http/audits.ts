@@ -55,9 +55,9 @@ export async function startAudit(
   if (wrong !== undefined) return wrong;
   const body = await bodyOf(request);
   if ('status' in body) return body;
-  const wait = body.wait ?? isTrue(request, 'wait');
-  const notify = body.notify ?? isTrue(request, 'notify');
-  const verify = body.verify ?? isTrue(request, 'verify');
+  const wait = body.wait ?? isTrueParameter(request, 'wait');
+  const notify = body.notify ?? isTrueParameter(request, 'notify');
+  const verify = body.verify ?? isTrueParameter(request, 'verify');
   const { clusters, subscriptions } = body;
   if (wait && (clusters?.length !== 1 || subscriptions !== undefined))
     return refuse(400, 'bad-request', 'wait=true works with exactly one cluster; omit it for more');
@@ -123,9 +123,9 @@ function nothingToAudit({ subscriptions }: RunPlan): HttpResponse {
   return refuse(502, 'subscriptions-unread', `subscriptions could not be read: ${whys.join('; ')}`);
 }
 
-type Body = z.infer<typeof bodyShape>;
+type AuditRequest = z.infer<typeof bodyShape>;
 
-async function bodyOf(request: HttpRequest): Promise<Body | HttpResponse> {
+async function bodyOf(request: HttpRequest): Promise<AuditRequest | HttpResponse> {
   const text = await bodyText(request, largestBody);
   if (typeof text !== 'string') return text;
   let value: unknown;
@@ -153,7 +153,7 @@ function wrongFlag({ query }: HttpRequest): HttpResponse | undefined {
   return wrong === undefined ? undefined : refuse(400, 'bad-request', `${wrong} is true or false`);
 }
 
-function isTrue({ query }: HttpRequest, parameter: string): boolean {
+function isTrueParameter({ query }: HttpRequest, parameter: string): boolean {
   return query.get(parameter)?.toLowerCase() === 'true';
 }
 
@@ -163,7 +163,7 @@ function sortedNames(list: readonly string[]): readonly string[] {
 
 /** What is audited, and whether it is told, in a word. */
 function scopeOf(
-  { clusters = [], subscriptions = [] }: Body,
+  { clusters = [], subscriptions = [] }: AuditRequest,
   notify: boolean,
   verify: boolean,
 ): string {

@@ -32,7 +32,7 @@ const graceMs = 3 * 3_600_000;
 export async function healthAnswer(deps: HealthDeps): Promise<HttpResponse> {
   try {
     const state = await within(deps.deadlineMs ?? healthDeadlineMs, async () =>
-      healthOf(await deps.open(), deps.now()),
+      serviceHealth(await deps.open(), deps.now()),
     );
     return answer(200, state);
   } catch (error) {
@@ -57,7 +57,7 @@ interface Health {
 }
 
 /** What `GET /api/health` says, for whoever is inside. */
-export async function healthOf({ settings, storage }: Service, now: Date): Promise<Health> {
+export async function serviceHealth({ settings, storage }: Service, now: Date): Promise<Health> {
   const [last] = await storage.sealedRuns(1);
   const openRuns = (await storage.openRuns()).length;
   if (last === undefined) return { degraded: ['no-run-yet'], openRuns };

@@ -65,7 +65,7 @@ export async function reportAnswer(
   return withEtag(
     request,
     answerText(200, contentTypeOf(query.format), body, {
-      ...policyOf(query.format),
+      ...(query.format === 'html' ? { 'content-security-policy': htmlPolicy } : {}),
       ...(links !== '' && { link: links }),
     }),
   );
@@ -89,10 +89,6 @@ function otherFormats(
       asked.set('format', format);
       return { format, href: `?${asked.toString()}` };
     });
-}
-
-function policyOf(format: Format): Readonly<Record<string, string>> {
-  return format === 'html' ? { 'content-security-policy': htmlPolicy } : {};
 }
 
 /** The clusters of one page, and the `Link` header that leads to the pages around it. */

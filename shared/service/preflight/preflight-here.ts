@@ -1,11 +1,11 @@
 import type { AppContext } from '../app-context.ts';
 import { openCliSession } from '../cli-session.ts';
 import { InputError } from '../../audit/input-error.ts';
-import { targetsOf, type Named } from '../../audit/targets.ts';
+import { targetsOf, type NamedTargets } from '../../audit/targets.ts';
 import { checkAccess, type CheckOptions } from './check.ts';
 import type { PreflightRow } from './rows.ts';
 
-export interface PreflightOptions extends Named, CheckOptions {}
+export interface PreflightOptions extends NamedTargets, CheckOptions {}
 
 export type Preflight =
   | { readonly kind: 'no-login'; readonly why: string }

@@ -71,12 +71,12 @@ export const secondHop = derived(
   },
 );
 
-interface Behind {
+interface HopInputs {
   readonly backendServices: BackendServices;
   readonly workloadsBehind: WorkloadsBehind;
 }
 
-function withHop({ alternative, ...route }: HostRoute, behind: Behind): HopRoute {
+function withHop({ alternative, ...route }: HostRoute, behind: HopInputs): HopRoute {
   const own = route.targets.map((target) => hopTarget(target, behind));
   const targets = alternative === undefined ? own : withCanary(own, alternative, behind);
   const isSilent = route.redirects || route.canary !== undefined;
@@ -85,7 +85,7 @@ function withHop({ alternative, ...route }: HostRoute, behind: Behind): HopRoute
 
 function hopTarget(
   target: RouteTarget,
-  { backendServices: services, workloadsBehind: behindOf }: Behind,
+  { backendServices: services, workloadsBehind: behindOf }: HopInputs,
 ): HopTarget {
   const state = stateOf(target, services);
   const behind = 'service' in state ? behindOf(state.service).workloads : [];
@@ -108,7 +108,7 @@ function stateOf(target: RouteTarget, services: BackendServices): BackendState {
 function withCanary(
   own: readonly HopTarget[],
   { target, takes }: Alternative,
-  behind: Behind,
+  behind: HopInputs,
 ): readonly HopTarget[] {
   const canary = hopTarget(target, behind);
   const isIdle = isDead(canary.state) || own.some(({ state }) => isDead(state));

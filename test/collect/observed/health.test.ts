@@ -276,7 +276,7 @@ describe('an answer that leads elsewhere or cannot be used', () => {
     expect(found.map(({ backends }) => backends.kind)).toEqual(['read', 'read']);
   });
 
-  test('states that Azure has not are no word about a backend', async () => {
+  test('states that Azure does not define say nothing about a backend', async () => {
     const rows = [
       { ipAddress: '10.0.0.1', state: 'Up', reason: 'Up_Probe_Success' },
       { ipAddress: '10.0.0.2', state: 'Up', reason: 'NA' },

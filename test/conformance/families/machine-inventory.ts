@@ -18,7 +18,6 @@ export function inventoryOf(value: Json | undefined, owner: MachineId | undefine
       name: textOf(nic['name']),
       resourceGroup: owner?.resourceGroup ?? '',
       virtualMachineId: armId(`${compute(owner)}/virtualMachines/${textOf(nic['vm'])}`),
-      tags: new Map(),
       ipConfigurations: [],
     })),
     attachedTo: new Map(nics.map((nic) => [textOf(nic['name']), textOf(nic['vm'])])),

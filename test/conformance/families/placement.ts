@@ -5,7 +5,6 @@ import {
   type Taint,
 } from '../../../shared/model/index.ts';
 import { requirementFaults } from '../../../shared/model/labels.ts';
-import { evictionOf, shortestToleration } from '../../../shared/placement/eviction.ts';
 import {
   compareNumericValues,
   daemonSetOn,
@@ -15,7 +14,11 @@ import {
   landing,
   toleratesTaint,
 } from '../../../shared/placement/index.ts';
-import { toleratesCordon } from '../../../shared/placement/landing.ts';
+import {
+  toleratesCordon,
+  evictionOf,
+  shortestToleration,
+} from '../../../shared/placement/landing.ts';
 import { affinityScores, taintScores } from '../../../shared/placement/scores.ts';
 import {
   listOf,

@@ -79,7 +79,7 @@ describe('the group of the subnet', () => {
     expect(groupsOf(machine, [ofOwnSubnet, ofManagedSubnet], { nics })).toEqual(['own']);
   });
 
-  test('of nobody who is known', () => {
+  test('none for a machine that is not known', () => {
     expect(groupsOf(user, [ofOwnSubnet])).toEqual([]);
     expect(groupsOf(user, [])).toEqual([]);
     expect(groupsOf(node('gone-0'), [ofManagedSubnet])).toEqual([]);

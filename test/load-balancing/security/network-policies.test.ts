@@ -17,19 +17,16 @@ import {
   type PolicyPort,
   type Requirement,
 } from '../../../shared/model/index.ts';
+import { labelSelector } from '../../builders/index.ts';
 import { runsOf } from '../../support/long.ts';
 
 const runs = runsOf(5000, 300);
-
-function selector(labels: Readonly<Record<string, string>> = {}): LabelSelector {
-  return { matchLabels: new Map(Object.entries(labels)), matchExpressions: [] };
-}
 
 function policy(changes: Partial<NetworkPolicy> = {}): NetworkPolicy {
   return {
     namespace: 'shop',
     name: 'p',
-    podSelector: selector(),
+    podSelector: labelSelector(),
     ingress: true,
     rules: [],
     ...changes,
@@ -62,7 +59,7 @@ const block = (cidr: string, ...except: string[]): PolicyPeer => ({ kind: 'block
 
 describe('one policy', () => {
   test.each<[string, NetworkPolicy, string, string]>([
-    ['none about the pod', policy({ podSelector: selector({ app: 'db' }) }), '1.1.1.1', 'yes'],
+    ['none about the pod', policy({ podSelector: labelSelector({ app: 'db' }) }), '1.1.1.1', 'yes'],
     ['of another namespace', policy({ namespace: 'ops' }), '1.1.1.1', 'yes'],
     ['about what goes out', policy({ ingress: false }), '1.1.1.1', 'yes'],
     ['no rule', policy(), '1.1.1.1', 'no'],
@@ -85,7 +82,9 @@ describe('one policy', () => {
       policy({
         rules: [
           {
-            from: [{ kind: 'pods', podSelector: selector(), namespaceSelector: selector() }],
+            from: [
+              { kind: 'pods', podSelector: labelSelector(), namespaceSelector: labelSelector() },
+            ],
             ports: [],
           },
         ],
@@ -132,7 +131,7 @@ describe('one policy', () => {
     const peer: PolicyPeer = {
       kind: 'pods',
       podSelector: undefined,
-      namespaceSelector: selector({ team: 'b' }),
+      namespaceSelector: labelSelector({ team: 'b' }),
     };
     const policies = [policy({ rules: [{ from: [peer], ports: [] }] })];
     const pod = {

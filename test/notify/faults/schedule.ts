@@ -10,9 +10,9 @@ import { fleet } from '../../../simulator/build.ts';
 import type { FaultAction } from '../../../simulator/faults.ts';
 import { createSimulator } from '../../../simulator/simulator.ts';
 import { simulatedFetch } from '../../../simulator/transports.ts';
-import { runAt, start } from '../office.ts';
+import { runAt, start } from '../simulated-notifier.ts';
 import { channel, type Posted } from '../workspace.ts';
-import { conductor, Crash, type Host } from './conductor.ts';
+import { interleaving, Crash, type Host } from './interleaving.ts';
 import { pick, seeded } from './random.ts';
 
 const minuteMs = 60_000;
@@ -66,7 +66,7 @@ export async function playSchedule(options: ScheduleOptions): Promise<Ended> {
   const endMs = faultsUntil + 150 * minuteMs;
   const [death, fault, storage] = [random() ** 2 * 0.03, random() * 0.8, random() * 0.02];
   let [deaths, faults] = [0, 0];
-  const stage = conductor({
+  const stage = interleaving({
     random,
     startMs: start,
     dies(_host, nowMs) {

@@ -89,7 +89,7 @@ describe('the answer', () => {
     expect(headingOf(render(given, 'html'))).toBe(said);
   });
 
-  test('clusters that were not scanned are no even ones', () => {
+  test('clusters that were not scanned do not count as balanced', () => {
     expect(render(fleetReport, 'html')).toContain(
       'Traffic is even on 1 of 7 clusters. 2 clusters were not scanned. 1 cluster could be read only in part.',
     );

@@ -211,9 +211,33 @@ describeRule(eligibleNodeMissing, {
   ],
   boundary: [
     {
+      name: 'a machine of its own, and whether its state keeps it out was not read',
+      given: { ...lacking(vmNode('vm-0')), virtualMachines: unread('403') },
+      finds: [{ ...missing, severity: 'low', evidence: { notRead: ['virtualMachines'] } }],
+    },
+    {
+      name: 'the same beside a machine of a scale set, of which nobody has to say more',
+      given: {
+        ...lacking(vmNode('vm-0')),
+        nodes: [a, b, vmNode('vm-0')],
+        virtualMachines: unread('403'),
+      },
+      finds: [missing],
+    },
+    {
       name: 'joined four minutes ago',
       given: lacking(node('user-1', { createdAt: '2026-11-23T05:56:00Z' })),
       finds: [{ ...missing, severity: 'info' }],
+    },
+    {
+      name: 'joined once the run had begun',
+      given: lacking(node('user-1', { createdAt: '2026-11-23T06:30:00Z' })),
+      finds: [{ ...missing, severity: 'info' }],
+    },
+    {
+      name: 'a time that no run has yet',
+      given: lacking(node('user-1', { createdAt: '2026-11-23T08:00:00Z' })),
+      finds: [missing],
     },
     {
       name: 'became Ready four minutes ago',

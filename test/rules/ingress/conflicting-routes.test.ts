@@ -76,7 +76,16 @@ describeRule(conflictingRoutes, {
         ingressClasses: [ingressClass('nginx', 'example.com/ours')],
         ingresses: [ingress('web'), ingress('copy', { ...younger, ...toNext('/') })],
       }),
-      finds: [{ subject: 'Ingress shop/copy', severity: 'medium', causes: ['order-not-known'] }],
+      finds: [
+        {
+          subject: 'Ingress shop/copy',
+          severity: 'medium',
+          causes: ['order-not-known'],
+          evidence: {
+            claims: [{ host: 'shop.example.com', path: '/', wins: 'Ingress shop/web' }],
+          },
+        },
+      ],
     },
   ],
   quiet: [

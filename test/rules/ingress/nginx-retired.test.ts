@@ -13,7 +13,7 @@ import { describeRule } from '../table.ts';
 
 function profile(ingressProfile: Partial<IngressProfile>): SnapshotChanges {
   return {
-    managedCluster: managedCluster({ ingress: { istioGateways: [], ...ingressProfile } }),
+    managedCluster: managedCluster({ ingress: ingressProfile }),
     services: [],
     endpointSlices: [],
   };

@@ -83,7 +83,17 @@ describeRule(unevenZone, {
     {
       name: 'every gateway pod is in one zone: the other zone’s pods get nothing',
       given: zoned(['app-a@user-0', 'app-b@user-1'], 'PreferClose', ['gw-a@user-1', 'gw-b@user-2']),
-      finds: [found('zone-without-gateway')],
+      finds: [
+        {
+          ...found('zone-without-gateway'),
+          evidence: {
+            zones: [
+              { zone: 'westeurope-1', entering: 0, pods: 1 },
+              { zone: 'westeurope-2', entering: 1, pods: 1 },
+            ],
+          },
+        },
+      ],
     },
   ],
   quiet: [

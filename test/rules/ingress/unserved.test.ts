@@ -53,6 +53,14 @@ describeRule(unserved, {
       finds: [found('Ingress shop/web', 'no-class')],
     },
     {
+      name: 'a class by annotation that no NGINX could take',
+      given: routed({
+        ingresses: [ingress('web', { className: 'old', classByAnnotation: true, addresses: [] })],
+        deployments: [workload({ name: 'app' })],
+      }),
+      finds: [found('Ingress shop/web', 'class-missing')],
+    },
+    {
       name: 'the controller of the class does not run',
       given: routed({
         ingresses: [ingress('web', { addresses: ['20.1.1.1'] })],
@@ -238,6 +246,18 @@ describeRule(unserved, {
       given: routed({ ingressClasses: [ingressClass('nginx', 'example.com/ours')] }),
     },
     {
+      name: 'Application Gateway, by its annotation: it needs no object of the class',
+      given: routed({
+        ingresses: [
+          ingress('web', {
+            className: 'azure/application-gateway',
+            classByAnnotation: true,
+            addresses: ['20.1.1.1'],
+          }),
+        ],
+      }),
+    },
+    {
       name: 'a route of a mesh',
       given: routed({
         httpRoutes: [httpRoute('web', { parents: [{ group: '', kind: 'Service', name: 'app' }] })],
@@ -258,6 +278,13 @@ describeRule(unserved, {
       name: 'the same host in other letters',
       given: routed({
         gateways: [gateway({ listeners: [listener('http', { hostname: '*.example.com' })] })],
+      }),
+    },
+    {
+      name: 'all hosts of a name, at a listener of more of them',
+      given: routed({
+        gateways: [gateway({ listeners: [listener('http', { hostname: '*.example.com' })] })],
+        httpRoutes: [httpRoute('web', { hostnames: ['*.shop.example.com'] })],
       }),
     },
     {
@@ -288,6 +315,31 @@ describeRule(unserved, {
     },
   ],
   unknown: [
+    {
+      name: 'Application Gateway, by its annotation, and no address',
+      given: routed({
+        ingresses: [
+          ingress('web', {
+            className: 'azure/application-gateway',
+            classByAnnotation: true,
+            addresses: [],
+          }),
+        ],
+      }),
+      why: 'shop/web: its status has no address, and whether Application Gateway serves it is not known',
+    },
+    {
+      name: 'a class by annotation that an NGINX may take by its own settings',
+      given: routed({
+        ingresses: [ingress('web', { className: 'old', classByAnnotation: true, addresses: [] })],
+      }),
+      why: 'shop/web: its class old is set only by annotation',
+    },
+    {
+      name: 'no class, and an address that is no Service of the cluster',
+      given: routed({ ingresses: [ingress('web', { className: '', addresses: ['20.1.1.1'] })] }),
+      why: 'shop/web: it has no class, but its status has an address',
+    },
     {
       name: 'a parent that cannot be read',
       given: routed({

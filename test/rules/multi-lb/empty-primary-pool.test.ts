@@ -1,10 +1,18 @@
+import { expect, test } from '@jest/globals';
+import { recreateConfiguration } from '../../../shared/fixes/configuration-fixes.ts';
 import { emptyPrimaryPool } from '../../../shared/rules/multi-lb/empty-primary-pool.ts';
 import { unread } from '../../../shared/model/index.ts';
-import { configuration, excludedNode, node, vmNode } from '../../builders/index.ts';
+import {
+  cluster,
+  configuration,
+  excludedNode,
+  node,
+  vmNode,
+  labelSelector,
+} from '../../builders/index.ts';
 import { describeRule } from '../table.ts';
 import {
   balancer,
-  labels,
   ledger,
   onKubernetes,
   onPayments,
@@ -67,7 +75,7 @@ describeRule(emptyPrimaryPool, {
         ...without,
         loadBalancerConfigurations: [
           primary,
-          { ...payments, nodeSelector: labels({ tier: 'pay' }) },
+          { ...payments, nodeSelector: labelSelector({ tier: 'pay' }) },
         ],
       }),
       finds: [zero],
@@ -90,7 +98,7 @@ describeRule(emptyPrimaryPool, {
         nodes: [system, users[0], node('user-1', { labels: new Map([['tier', 'pay']]) })],
         loadBalancerConfigurations: [
           primary,
-          { ...payments, nodeSelector: labels({ tier: 'pay' }) },
+          { ...payments, nodeSelector: labelSelector({ tier: 'pay' }) },
         ],
       }),
     },
@@ -175,4 +183,14 @@ describeRule(emptyPrimaryPool, {
       why: 'payments: ',
     },
   ],
+});
+
+// `az aks loadbalancer update` refuses another primary pool.
+test('another primary pool takes a configuration made anew', () => {
+  const at = '-g rg --cluster-name aks -n payments';
+  expect(recreateConfiguration(cluster(), 'payments').steps.map(({ text }) => text)).toEqual([
+    `az aks loadbalancer show ${at}`,
+    `az aks loadbalancer delete ${at}`,
+    `az aks loadbalancer add ${at} --primary-agent-pool-name NODE_POOL`,
+  ]);
 });

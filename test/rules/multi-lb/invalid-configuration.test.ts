@@ -1,8 +1,8 @@
 import { invalidConfiguration } from '../../../shared/rules/multi-lb/invalid-configuration.ts';
 import { unread, type LabelSelector } from '../../../shared/model/index.ts';
-import { configuration, managedCluster } from '../../builders/index.ts';
+import { configuration, managedCluster, labelSelector } from '../../builders/index.ts';
 import { describeRule } from '../table.ts';
-import { labels, payments, primary, several } from './several.ts';
+import { payments, primary, several } from './several.ts';
 
 const found = { subject: 'LoadBalancerConfiguration payments', severity: 'high' } as const;
 const { primaryNodePool: _pool, ...withoutPool } = payments;
@@ -89,7 +89,7 @@ describeRule(invalidConfiguration, {
     {
       name: 'an empty selector',
       given: several({
-        loadBalancerConfigurations: [primary, { ...payments, nodeSelector: labels({}) }],
+        loadBalancerConfigurations: [primary, { ...payments, nodeSelector: labelSelector({}) }],
       }),
     },
     {

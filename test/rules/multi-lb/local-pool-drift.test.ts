@@ -178,6 +178,22 @@ describeRule(localPoolDrift, {
   ],
   boundary: [
     {
+      name: 'its pods moved four minutes ago',
+      given: own(
+        [payers[0]],
+        [{ ...gatewaySlice('pay-0', 'pay-1'), lastChangeAt: '2026-11-23T05:56:00Z' }],
+      ),
+      finds: [{ ...missing, severity: 'info' }],
+    },
+    {
+      name: 'its pods moved five minutes ago',
+      given: own(
+        [payers[0]],
+        [{ ...gatewaySlice('pay-0', 'pay-1'), lastChangeAt: '2026-11-23T05:55:00Z' }],
+      ),
+      finds: [missing],
+    },
+    {
       name: 'a pod that is not ready counts for the pool, and starves by itself',
       given: own([payers[0]], [away]),
       finds: [{ ...missing, evidence: { missing: ['pay-1'], starvedPods: [] } }],

@@ -6,13 +6,18 @@ import {
   type LoadBalancerConfiguration,
   type PublicIpAddress,
 } from '../../../shared/model/index.ts';
-import { childId, configuration, namespace, nodeGroup } from '../../builders/index.ts';
+import {
+  childId,
+  configuration,
+  namespace,
+  nodeGroup,
+  labelSelector,
+} from '../../builders/index.ts';
 import { describeRule } from '../table.ts';
 import {
   asking,
   balancer,
   gateway,
-  labels,
   ledger,
   onKubernetes,
   payments,
@@ -34,7 +39,7 @@ function among(...configurations: readonly LoadBalancerConfiguration[]) {
 }
 
 const closed = { allowServicePlacement: false };
-const ofShop = { serviceLabelSelector: labels({ app: 'shop' }) };
+const ofShop = { serviceLabelSelector: labelSelector({ app: 'shop' }) };
 
 const onSecond: PublicIpAddress = {
   id: armId('/x/publicIPAddresses/pip'),
@@ -103,7 +108,7 @@ describeRule(noEligibleLoadBalancer, {
       name: 'a selector throws out a Service that is there already',
       given: several({
         loadBalancerConfigurations: [
-          { ...primary, serviceNamespaceSelector: labels({ team: 'shop' }) },
+          { ...primary, serviceNamespaceSelector: labelSelector({ team: 'shop' }) },
           payments,
         ],
       }),
@@ -208,7 +213,9 @@ describeRule(noEligibleLoadBalancer, {
     },
     {
       name: 'an empty selector matches everything',
-      given: among(configuration('kubernetes', 'system', { serviceNamespaceSelector: labels({}) })),
+      given: among(
+        configuration('kubernetes', 'system', { serviceNamespaceSelector: labelSelector({}) }),
+      ),
       finds: [],
     },
     {

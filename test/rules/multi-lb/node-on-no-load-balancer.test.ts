@@ -13,13 +13,13 @@ import {
   virtualNode,
   vmMember,
   vmNode,
+  labelSelector,
 } from '../../builders/index.ts';
 import { describeRule } from '../table.ts';
 import {
   balancer,
   gateway,
   keyOf,
-  labels,
   ledger,
   onKubernetes,
   onPayments,
@@ -47,8 +47,8 @@ function outside(one: Node = users[1]) {
 }
 
 const selective = [
-  { ...primary, nodeSelector: labels({ tier: 'front' }) },
-  { ...payments, nodeSelector: labels({ tier: 'pay' }) },
+  { ...primary, nodeSelector: labelSelector({ tier: 'front' }) },
+  { ...payments, nodeSelector: labelSelector({ tier: 'pay' }) },
 ];
 
 describeRule(nodeOnNoLoadBalancer, {
@@ -126,6 +126,21 @@ describeRule(nodeOnNoLoadBalancer, {
   ],
   boundary: [
     {
+      name: 'younger than five minutes',
+      given: outside(node('user-1', { createdAt: '2026-11-23T05:56:00Z' })),
+      finds: [{ ...missing, severity: 'info' }],
+    },
+    {
+      name: 'made once the run had begun',
+      given: outside(node('user-1', { createdAt: '2026-11-23T06:30:00Z' })),
+      finds: [{ ...missing, severity: 'info' }],
+    },
+    {
+      name: 'five minutes old',
+      given: outside(node('user-1', { createdAt: '2026-11-23T05:55:00Z' })),
+      finds: [missing],
+    },
+    {
       name: 'its load balancer has Local Services only, and so no shared pool',
       given: several({
         services: [portal, gateway],
@@ -152,7 +167,7 @@ describeRule(nodeOnNoLoadBalancer, {
         ...outside(node('user-1', { labels: new Map([['tier', 'pay']]) })),
         loadBalancerConfigurations: [
           primary,
-          { ...payments, nodeSelector: labels({ tier: 'pay' }) },
+          { ...payments, nodeSelector: labelSelector({ tier: 'pay' }) },
         ],
       },
       finds: [{ ...missing, evidence: { pools: ['payments/kubernetes'] } }],

@@ -1,13 +1,9 @@
-import type {
-  LabelSelector,
-  LoadBalancer,
-  LoadBalancerService,
-  Node,
-} from '../../../shared/model/index.ts';
+import type { LoadBalancer, LoadBalancerService, Node } from '../../../shared/model/index.ts';
 import {
   configuration,
   endpoint,
   ipMember,
+  labelSelector,
   loadBalancer,
   managedCluster,
   namespace,
@@ -46,12 +42,8 @@ export const ledger = service({
 
 export const primary = configuration('kubernetes', 'system');
 
-export function labels(pairs: Readonly<Record<string, string>>): LabelSelector {
-  return { matchLabels: new Map(Object.entries(pairs)), matchExpressions: [] };
-}
-
 export const payments = configuration('payments', 'pay', {
-  serviceNamespaceSelector: labels({ team: 'payments' }),
+  serviceNamespaceSelector: labelSelector({ team: 'payments' }),
 });
 
 export interface Part extends Omit<LoadBalancerChanges, 'members' | 'key'> {

@@ -270,6 +270,14 @@ describeRule(nsgBlocksService, {
       finds: [{ ...missing, evidence: { securityGroups: ['nic'] } }],
     },
     {
+      name: 'no backend is Ready, and the group lets nobody in once they are',
+      given: guarded([], {
+        services: [service({ externalTrafficPolicy: 'Cluster' })],
+        nodes: ['system-0', 'user-0', 'user-1'].map((name) => node(name, { ready: 'false' })),
+      }),
+      finds: [missing],
+    },
+    {
       name: 'meant to be internal, public by a misspelt annotation, and closed',
       given: guarded([], { services: [annotated({ 'azure-load-balancer-internal': 'True' })] }),
       finds: [
@@ -289,6 +297,22 @@ describeRule(nsgBlocksService, {
     },
   ],
   quiet: [
+    {
+      name: 'Cluster, and the backend that is closed is not Ready: nothing comes in there',
+      given: {
+        ...onMachines(),
+        services: [service({ externalTrafficPolicy: 'Cluster' })],
+        nodes: [vmNode('vm-0'), vmNode('vm-1', { ready: 'false' })],
+        networkInterfaces: [
+          nicOf(vmNode('vm-0'), { securityGroupId: securityGroup([], { name: 'open' }).id }),
+          nicOf(vmNode('vm-1'), { securityGroupId: securityGroup([], { name: 'nic' }).id }),
+        ],
+        securityGroups: [
+          securityGroup([allowWeb()], { name: 'open', subnetIds: [] }),
+          securityGroup([], { name: 'nic', subnetIds: [] }),
+        ],
+      },
+    },
     { name: 'the rule of the cloud provider is there', given: guarded([allowWeb()]) },
     {
       name: 'a rule of somebody stands in for it',

@@ -177,6 +177,16 @@ describeRule(policyBlocksClients, {
   ],
 });
 
+test('the policy that it proposes lets everybody to the ports of the pods, and to nothing else', () => {
+  const outcome = policyBlocksClients.run(cluster(guarded([policy(undefined)])));
+  const fixes = outcome.kind === 'checked' ? (outcome.faults[0]?.fixes ?? []) : [];
+  const steps = fixes.flatMap((each) => each.steps).map((each) => JSON.stringify(each));
+  const own = steps.filter((step) => step.includes('kind: NetworkPolicy'));
+  expect(own).toEqual([
+    expect.stringContaining('ingress: [{ ports: [{ protocol: TCP, port: 8080 }] }]'),
+  ]);
+});
+
 test('is no news where a security group that keeps all clients out is not read', () => {
   const closed = [securityRule('closed', { allow: false, sources: ['Internet'] })];
   const given = guarded([policy(undefined)], {}, { securityGroups: [securityGroup(closed)] });

@@ -49,14 +49,14 @@ describe('clients that are kept out', () => {
     ]);
   });
 
-  test('come in by the rule of the cloud provider, where that keeps the group', () => {
+  test('clients: a reconcile first, where the cloud provider manages the group', () => {
     const other = allowWeb({ destinations: ['20.50.10.99'] });
     const [first, second] = offered(nsgBlocksService, [other]);
     expect(first).toMatch(/^kubectl -n shop annotate service web evenkeel\.dev\/reconcile=/u);
     expect(second).toBe(openWeb(499));
   });
 
-  test('come in by the provider’s rule where that comes before what denies the rest', () => {
+  test('clients: a reconcile, where the rule of the cloud provider outranks what denies the rest', () => {
     const other = allowWeb({ destinations: ['20.50.10.99'] });
     const reconciled = expect.stringContaining('evenkeel.dev/reconcile');
     const rest = { ...lockdown, priority: 4096 };

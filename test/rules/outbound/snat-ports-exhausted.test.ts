@@ -179,6 +179,11 @@ describeRule(snatPortsExhausted, {
       finds: [bySurge],
     },
     {
+      name: '7 nodes of 8, and the same',
+      given: silent(given([{ count: 7 }]), { pool: 'maxSurge' }),
+      finds: [],
+    },
+    {
       name: 'a fraction of a node is a node: 10 % of 7',
       given: given([{ count: 7, maxSurge: '10%' }]),
       finds: [],

@@ -66,7 +66,6 @@ const held = nicOf(heldVm, {
   ipConfigurations: [
     {
       id: armId('x'),
-      primary: true,
       family: 'IPv4',
       backendPoolIds: [
         armId(

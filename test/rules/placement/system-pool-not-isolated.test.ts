@@ -110,7 +110,7 @@ describeRule(systemPoolNotIsolated, {
       given: given(
         [node('system-0', { taints: [isolating] }), onDemand],
         [nodePool('system', { taints: [isolating] })],
-        { sku: 'Automatic', nodeAutoProvisioning: true },
+        { nodeAutoProvisioning: true },
       ),
     },
   ],

@@ -210,6 +210,17 @@ describeRule(unschedulable, {
       given: spreadPods({ nodeTaintsPolicy: 'Honor' }),
     },
     {
+      name: 'a hard spread that counts pods of others, which may stand on the tainted node',
+      given: spreadPods(
+        {},
+        {
+          statefulSets: [
+            workload({ kind: 'StatefulSet', name: 'old', podLabels: new Map([['app', 'web']]) }),
+          ],
+        },
+      ),
+    },
+    {
       name: 'a hard spread, and no tainted node',
       given: spreadPods({}, { nodes: [node('user-0'), node('user-1')] }),
     },

@@ -82,6 +82,16 @@ describeRule(unknownAnnotation, {
       ],
     },
     {
+      name: 'a typo beside the name of a port, which is read in any letter case',
+      given: web({ 'port_80_health-probe_prt': 'HTTP' }),
+      finds: [
+        {
+          ...unknownName,
+          evidence: { annotations: [{ nearest: `${prefix}port_80_health-probe_port` }] },
+        },
+      ],
+    },
+    {
       name: 'the prefix of another Kubernetes API',
       given: {
         services: [

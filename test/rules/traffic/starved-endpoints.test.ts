@@ -50,7 +50,6 @@ const heldNic = nicOf(heldVm, {
   ipConfigurations: [
     {
       id: armId('x'),
-      primary: true,
       family: 'IPv4',
       backendPoolIds: [armId(other)],
     },
@@ -60,7 +59,7 @@ const heldNic = nicOf(heldVm, {
 const machine = vmNode('vm-0');
 
 /** A node behind the group of the node subnet, and one behind a group of its NIC that lets nobody in. */
-function behindTwoGroups(changes: SnapshotChanges): SnapshotChanges {
+function behindTwoGroups(changes: SnapshotChanges = {}): SnapshotChanges {
   const ofNic = securityGroup([], { name: 'nic', subnetIds: [] });
   return {
     nodes: [user, machine],
@@ -170,6 +169,14 @@ describeRule(starvedEndpoints, {
       finds: [{ ...critical, causes: ['hinted-away'] }],
     },
     {
+      name: 'a group keeps the clients from one backend, and the node of another pod is excluded',
+      given: behindTwoGroups({
+        nodes: [user, machine, excludedNode('user-1')],
+        endpointSlices: pods('user-0', 'vm-0', 'user-1'),
+      }),
+      finds: [{ ...critical, causes: ['node-excluded', 'nsg-blocks-clients'] }],
+    },
+    {
       name: 'one of two ports: one finding, with that port',
       given: {
         nodes: [system, user],
@@ -189,6 +196,10 @@ describeRule(starvedEndpoints, {
   ],
   quiet: [
     { name: 'a pod on each of two backend nodes', given: {} },
+    {
+      name: 'a group keeps the clients from one backend: another finding',
+      given: behindTwoGroups(),
+    },
     {
       name: 'uneven shares are another finding',
       given: { endpointSlices: pods('user-0', 'user-0', 'user-1') },

@@ -80,7 +80,6 @@ export async function driveQueue(
           for (let copy = copies(sent++); copy > 0; copy--) waiting.push({ text, tries: 0 });
         return Promise.resolve();
       },
-      depth: () => Promise.resolve(waiting.length),
     },
   };
   const messages = { ...queued, openQueue: () => Promise.resolve(queued.queue) };

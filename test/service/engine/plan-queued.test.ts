@@ -110,7 +110,6 @@ describe('a plan made by a message for each subscription', () => {
       ...byMessage,
       queue: {
         send: () => Promise.reject(new Error('killed')),
-        depth: () => Promise.resolve(0),
       },
     };
     await expect(startQueued(dies, request)).rejects.toThrow('killed');
@@ -126,7 +125,6 @@ describe('a plan made by a message for each subscription', () => {
         sent.push(...texts);
         return Promise.resolve();
       },
-      depth: () => Promise.resolve(0),
     };
     const deps = { ...runDeps(memoryStore(), many), ...byMessage, queue };
     const late = {
@@ -173,7 +171,6 @@ describe('a plan made by a message for each subscription', () => {
         sent.push(...texts);
         return Promise.resolve();
       },
-      depth: () => Promise.resolve(0),
     };
     const deps = { ...runDeps(store, many, clock), ...byMessage, queue };
     expect(await startQueued(deps, request)).toBeUndefined();

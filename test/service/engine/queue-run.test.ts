@@ -137,7 +137,6 @@ describe('a run by queue', () => {
         delays.push(delaySeconds(0));
         return Promise.resolve();
       },
-      depth: () => Promise.resolve(0),
     };
     const deps = { ...runDeps(memoryStore(), throttled), openQueue: () => Promise.resolve(queue) };
     const { clusters } = await planRun(deps, request);
@@ -166,7 +165,6 @@ describe('a run by queue', () => {
         delays.push(...texts.map((_, at) => delaySeconds(at)));
         return Promise.resolve();
       },
-      depth: () => Promise.resolve(0),
     };
     const deps = { ...runDeps(memoryStore(), seventy), queue };
     const plan = await startQueued(deps, request);
@@ -401,7 +399,6 @@ describe('a run always ends', () => {
         sent += texts.length;
         return Promise.resolve();
       },
-      depth: () => Promise.resolve(0),
     };
     const deps = { ...runDeps(memoryStore(), small, clock), queue };
     if (planned) await planRun(deps, request);

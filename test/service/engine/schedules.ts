@@ -15,7 +15,7 @@ import type { QueueDeps } from '../../../shared/service/engine/deps.ts';
 import { fleet } from '../../../simulator/build.ts';
 import { createSimulator } from '../../../simulator/simulator.ts';
 import { simulatedFetch } from '../../../simulator/transports.ts';
-import { Crash } from '../../notify/faults/conductor.ts';
+import { Crash } from '../../notify/faults/interleaving.ts';
 import { pick, seeded } from '../../notify/faults/random.ts';
 import { channel, type Posted } from '../../notify/workspace.ts';
 import { runStorage } from './driver.ts';
@@ -179,7 +179,6 @@ export async function playRuns(fleets: readonly Fleet[], seed: number | undefine
               }
           });
         },
-        depth: () => Promise.resolve(queue.length),
       },
     };
   }

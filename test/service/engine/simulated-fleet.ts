@@ -7,14 +7,14 @@ import {
 } from '../../../shared/collect/index.ts';
 import { isDeleted, listClusters } from '../../../shared/discover/index.ts';
 import { Problems } from '../../../shared/input/index.ts';
-import { read, unread, type ManagedCluster } from '../../../shared/model/index.ts';
+import { read } from '../../../shared/model/index.ts';
 import { clusterIdentity } from '../../../shared/audit/cluster-identity.ts';
 import { auditSnapshot } from '../../../shared/audit/audit-snapshot.ts';
 import type { Fleet } from '../../../shared/audit/fleet.ts';
 import { armAccessTo } from '../../simulator/ask.ts';
+import { accessTo } from '../../simulator/audit.ts';
 import type { FleetDescription } from '../../../simulator/description.ts';
-import { createSimulator, type Simulator } from '../../../simulator/simulator.ts';
-import { kubernetesTransport } from '../../../simulator/transports.ts';
+import { createSimulator } from '../../../simulator/simulator.ts';
 
 /** A made-up fleet read in memory by the product's own mapping: for tests of the steps around it. */
 export function simulatedFleet(description: FleetDescription): Fleet {
@@ -36,7 +36,7 @@ export function simulatedFleet(description: FleetDescription): Fleet {
         managedCluster: read(cluster),
         network: networkByGroup(network),
         configurations: await readConfigurations(access, { id, subscriptionId }),
-        kubernetes: wayInto(simulator, cluster),
+        kubernetes: accessTo(simulator, cluster),
         takenAt,
         problems: new Problems(),
       });
@@ -68,10 +68,4 @@ export function once(inner: Fleet): Fleet {
     isDeleted: (each) => kept(`deleted ${each.id}`, () => inner.isDeleted(each)),
     auditCluster: (each, ...rest) => kept(each.id, () => inner.auditCluster(each, ...rest)),
   };
-}
-
-function wayInto(simulator: Simulator, { access }: ManagedCluster) {
-  const host = access.fqdn ?? access.privateFqdn;
-  if (!access.entra || host === undefined) return unread('no way in');
-  return read(kubernetesTransport(simulator, host));
 }

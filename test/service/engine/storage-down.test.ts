@@ -54,7 +54,6 @@ describe('storage that is down when a run begins', () => {
           sent.push(...texts);
           return Promise.resolve();
         },
-        depth: () => Promise.resolve(0),
       };
       const deps = { ...runDeps(down(what), fleet), queue };
       for (let tries = 0; tries < 3; tries++)

@@ -5,7 +5,7 @@ import { memoryStore } from '../../../shared/history/storage/memory-store.ts';
 import { read } from '../../../shared/model/index.ts';
 import { auditQueued, startQueued } from '../../../shared/service/engine/queue-run.ts';
 import { fleetNamed } from '../../../simulator/fleets/named.ts';
-import { gate } from '../../../simulator/throttle.ts';
+import { rateLimiter } from '../../../simulator/throttle.ts';
 import { driveFleet } from '../../support/drive-fleet.ts';
 import { isLong } from '../../support/long.ts';
 import { request, runDeps, slot } from './driver.ts';
@@ -15,7 +15,7 @@ import { simulatedFleet } from './simulated-fleet.ts';
 const credentials = { size: 60, refillPerSecond: 1 } as const;
 
 /** What the host works on at once, by `host.json`. */
-const lanesOfWorker = 12;
+const auditsAtOnce = 12;
 const auditSeconds = 3;
 
 interface Outcome {
@@ -27,7 +27,7 @@ interface Outcome {
 /** A run of so many workers, second by second, on one subscription whose bucket all of them share. */
 async function play(workers: number, clusters: number): Promise<Outcome> {
   const clock = { now: Date.parse(slot) };
-  const pass = gate(() => clock.now);
+  const pass = rateLimiter(() => clock.now);
   const one = simulatedFleet(fleetNamed({ kind: 'many', subscriptions: 1, clusters: 1 }));
   const id = (await one.subscriptions())[0]?.id ?? '';
   const lists = await one.readSubscription(id);
@@ -57,15 +57,14 @@ async function play(workers: number, clusters: number): Promise<Outcome> {
         waiting.push({ text, atMs: clock.now + 1000 * delaySeconds(index) });
       return Promise.resolve();
     },
-    depth: () => Promise.resolve(waiting.length),
   };
   const deps = { ...runDeps(memoryStore(), fleet, clock), queue };
   await startQueued(deps, request);
   let delivered = 0;
-  let lanes = Array.from({ length: workers * lanesOfWorker }, () => 0);
+  let auditors = Array.from({ length: workers * auditsAtOnce }, () => 0);
   while ((await deps.storage.openRuns()).length > 0 && clock.now < Date.parse(slot) + 3_600_000) {
-    lanes = lanes.toSorted((a, b) => a - b);
-    for (const [lane, freeAt] of lanes.entries()) {
+    auditors = auditors.toSorted((a, b) => a - b);
+    for (const [auditor, freeAt] of auditors.entries()) {
       const due = waiting.findIndex(({ atMs }) => atMs <= clock.now);
       if (freeAt > clock.now || due === -1) break;
       const [message] = waiting.splice(due, 1);
@@ -73,7 +72,7 @@ async function play(workers: number, clusters: number): Promise<Outcome> {
         throw new Error(`${delivered} messages, and it is still open`);
       const openQueue = () => Promise.resolve(queue);
       await auditQueued({ ...deps, openQueue }, JSON.parse(message?.text ?? ''));
-      lanes[lane] = clock.now + 1000 * auditSeconds;
+      auditors[auditor] = clock.now + 1000 * auditSeconds;
     }
     clock.now += 1000;
   }

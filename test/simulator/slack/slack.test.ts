@@ -115,7 +115,7 @@ describe('messages', () => {
     ]);
   });
 
-  test('are changed in place', async () => {
+  test('an edit keeps the time of a message', async () => {
     const { simulator, call, post } = slackWith();
     const { ts } = await post({ blocks, metadata });
     await call('chat.update', { channel, ts, text: 'new' });

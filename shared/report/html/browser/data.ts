@@ -11,9 +11,10 @@ export interface PageData {
     /** What a query names it by where the page is served, else 0. */
     readonly id: readonly (string | 0)[];
   };
-  /** `got` and `lost` are the paths of the bar: what pods get, and what is lost. */
+  /** `got` and `lost` are the paths of the bar: what pods get, and what is lost; `finding` is the place of the worst, or -1. */
   readonly services: NumberColumns<
-    'status' | 'namespace' | 'name' | 'cluster' | 'shares' | 'got' | 'lost' | 'harm' | 'harmValue'
+    | ('status' | 'namespace' | 'name' | 'cluster' | 'shares')
+    | ('got' | 'lost' | 'finding' | 'harm' | 'harmValue')
   >;
   readonly findings: NumberColumns<
     | ('severity' | 'state' | 'rule' | 'kind' | 'namespace' | 'name')

@@ -32,8 +32,3 @@ export function svgElement(
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, String(value));
   return made;
 }
-
-/** `12,345`. */
-export function grouped(value: number): string {
-  return value.toLocaleString('en');
-}

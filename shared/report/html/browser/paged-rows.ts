@@ -1,4 +1,5 @@
-import { element, grouped } from './element.ts';
+import { grouped } from '../../../model/text.ts';
+import { element } from './element.ts';
 
 export interface PagedRows {
   /** Shows these rows of all, from the first page on. */
@@ -41,7 +42,7 @@ export function pagedRows(options: PagedRowsOptions): PagedRows {
       place.textContent =
         rows.length === 0
           ? `No ${noun} fits.`
-          : `${grouped(from + 1)}–${grouped(from + shown.length)}`;
+          : `${grouped(from + 1)}–${grouped(from + shown.length)} of ${grouped(rows.length)}`;
     pages?.toggleAttribute('hidden', rows.length <= perPage && rows.length > 0);
     before?.toggleAttribute('disabled', page === 0);
     after?.toggleAttribute('disabled', from + perPage >= rows.length);

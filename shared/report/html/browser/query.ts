@@ -1,5 +1,6 @@
 import type { PageData } from './data.ts';
 
+/** Filters of the findings, by their names in the address. */
 export const filterKeys = [
   'severity',
   'text',
@@ -15,6 +16,7 @@ export const filterKeys = [
 
 export type FilterKey = (typeof filterKeys)[number];
 export type Filters = Partial<Readonly<Record<FilterKey, string>>>;
+/** Columns that sort the findings, by their names in the address. */
 export const sortKeys = ['severity', 'title', 'cluster', 'rule', 'state', 'since'] as const;
 export type SortKey = (typeof sortKeys)[number];
 

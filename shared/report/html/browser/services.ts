@@ -1,4 +1,4 @@
-import { clusterHref, serviceHref } from './addresses.ts';
+import { clusterHref, findingHref, serviceHref } from './addresses.ts';
 import { wordsAt, type PageData } from './data.ts';
 import { element, link, svgElement } from './element.ts';
 import { pagedRows, sortButtons } from './paged-rows.ts';
@@ -74,12 +74,18 @@ function inOrder(data: PageData, rows: readonly number[], key: string, down: boo
     status: (at) => order.indexOf(words[services.status[at] ?? -1] ?? ''),
     name: (at) => byWord(services.namespace, at) * words.length + byWord(services.name, at),
     shares: (at) => byWord(services.shares, at),
+    finding: (at) => placeOf(services.finding[at]),
     cluster: (at) => clusterRank[services.cluster[at] ?? -1] ?? 0,
     owner: (at) => rank[clusters.owner[services.cluster[at] ?? -1] ?? -1] ?? 0,
     harm: (at) => services.harmValue[at] ?? 0,
   };
   const value = values[key] ?? (() => 0);
   return rows.toSorted((a, b) => (down ? value(b) - value(a) : value(a) - value(b)) || a - b);
+}
+
+/** Findings stand worst first; a Service without one comes last. */
+function placeOf(finding = -1): number {
+  return finding === -1 ? Infinity : finding;
 }
 
 /** The row of a Service that is not in the page itself, as `html/services-part.ts` makes it. */
@@ -102,10 +108,19 @@ function makeRow(data: PageData, at: number): HTMLElement {
       bar(word(services.got), word(services.lost)),
       element('span', '', word(services.shares)),
     ),
+    cell('Worst finding', 's-finding', ...worstFinding(data, at)),
     cell('Cluster', '', link(clusterHref(data, cluster), clusters.name[cluster] ?? '')),
     cell('Owner', '', words[clusters.owner[cluster] ?? -1] ?? ''),
     cell('Harm', '', word(services.harm)),
   );
+}
+
+function worstFinding(data: PageData, at: number): readonly Node[] {
+  const { services, findings, words } = data;
+  const finding = services.finding[at] ?? -1;
+  const print = findings.print[finding];
+  if (print === undefined) return [];
+  return [link(findingHref(data, print), words[findings.title[finding] ?? -1] ?? '')];
 }
 
 function bar(got: string, lost: string): Element {

@@ -20,6 +20,7 @@ export interface Columns {
 
 /** Without a prediction the bars have the room of both. */
 export const single: Columns = { width: 1216, pod: 250, poolEnd: 850, now: 866, bar: 282 };
+/** With a prediction: the bars of now, and a panel with those after the fix. */
 export const double: Columns = {
   width: 1216,
   pod: 240,

@@ -1,5 +1,6 @@
+import { percent } from '../../../model/index.ts';
 import type { EndpointRow } from '../../fold.ts';
-import { percent, whyText } from '../../words.ts';
+import { whyText } from '../../words.ts';
 import type { NodeRow, PodRow, PoolRow, Tone } from './rows.ts';
 import { afterFix, movedPool, shareOf, type MapNode, type Shares } from './nodes.ts';
 

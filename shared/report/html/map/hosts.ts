@@ -1,7 +1,6 @@
-import { compareText } from '../../../model/index.ts';
+import { compareText, counted, percent, percentNumber } from '../../../model/index.ts';
 import type { RoutesBehind } from '../../../traffic/index.ts';
 import type { ServiceReport } from '../../report.ts';
-import { counted, percent, percentNumber } from '../../words.ts';
 import { dataTable } from '../data-table.ts';
 import { markup, type Markup } from '../markup.ts';
 import { box, cross, curve, head, label, px, textLines } from './shapes.ts';

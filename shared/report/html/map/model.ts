@@ -13,7 +13,7 @@ import type { PortReport, ServiceReport } from '../../report.ts';
 import { portStatus, statusWords } from '../../service-status.ts';
 import { causeText, disabledText, skuText, verdictWords } from '../../words.ts';
 import { foldNodes, foldPods } from './fold.ts';
-import { nodesOf } from './nodes.ts';
+import { mapNodes } from './nodes.ts';
 import type { PodRow, PoolRow } from './rows.ts';
 
 export interface MapModel {
@@ -55,7 +55,7 @@ export function mapModel(
   const port = group.first;
   const mesh = service.externalTrafficPolicy !== 'Local';
   const view = { after: after?.shares, mesh };
-  const pools = foldNodes(nodesOf(port, view), view, rows);
+  const pools = foldNodes(mapNodes(port, view), view, rows);
   const pods = mesh ? foldPods(port.endpoints.toSorted(byShare), view.after, meshPods) : [];
   const ready = countedEndpoints(port.endpoints).length;
   const all = [...pools.flatMap((pool) => pool.nodes.flatMap((node) => node.pods)), ...pods];

@@ -1,4 +1,4 @@
-import { percent } from '../../words.ts';
+import { percent } from '../../../model/index.ts';
 import { markup, type Markup } from '../markup.ts';
 import { nameKind, nodeLinkKind } from './kinds.ts';
 import type { MapModel } from './model.ts';
@@ -7,6 +7,7 @@ import { seenRing } from './seen-ring.ts';
 import { bar, box, cross, label, straight, textLines } from './shapes.ts';
 import { textWidth, twoLines } from './text-width.ts';
 
+/** Of the tall map, in pixels; `spine` is where its vertical line runs. */
 export const width = 360;
 export const spine = 10;
 const left = 28;

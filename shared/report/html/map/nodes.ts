@@ -32,7 +32,7 @@ export function shareOf(shares: Shares, pod: string): number {
 }
 
 /** Backends, and nodes that have endpoints: those with traffic first, then by node pool and name. */
-export function nodesOf(
+export function mapNodes(
   port: PortReport,
   { after, mesh }: { readonly after: Shares | undefined; readonly mesh: boolean },
 ): readonly MapNode[] {

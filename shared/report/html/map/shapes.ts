@@ -75,7 +75,7 @@ export function curve(
 ): Markup {
   const middle = (from[0] + to[0]) / 2;
   const path = `M${px(from[0])} ${px(from[1])}C${px(middle)} ${px(from[1])} ${px(middle)} ${px(to[1])} ${px(to[0])} ${px(to[1])}`;
-  return markup`<path class="${kind}" d="${path}" stroke-width="${px(linkWidth(share))}"/>`;
+  return link(kind, path, share);
 }
 
 /** A straight link, as wide as its share. */
@@ -86,11 +86,12 @@ export function straight(
   share: number,
 ): Markup {
   const path = `M${px(from[0])} ${px(from[1])}L${px(to[0])} ${px(to[1])}`;
-  return markup`<path class="${kind}" d="${path}" stroke-width="${px(linkWidth(share))}"/>`;
+  return link(kind, path, share);
 }
 
-function linkWidth(share: number): number {
-  return 1.5 + 7 * Math.min(1, Math.max(0, share));
+function link(kind: string, path: string, share: number): Markup {
+  const width = 1.5 + 7 * Math.min(1, Math.max(0, share));
+  return markup`<path class="${kind}" d="${path}" stroke-width="${px(width)}"/>`;
 }
 
 /** A small cross: here the connections end. */

@@ -1,4 +1,4 @@
-import { percent } from '../../words.ts';
+import { percent } from '../../../model/index.ts';
 import { markup, type Markup } from '../markup.ts';
 import { nameKind, nodeLinkKind, podLinkKind, podTone } from './kinds.ts';
 import type { MapModel } from './model.ts';

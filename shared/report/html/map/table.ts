@@ -1,6 +1,7 @@
+import { percent } from '../../../model/index.ts';
 import { foldEndpoints, type FoldedRow } from '../../fold.ts';
 import type { PortReport } from '../../report.ts';
-import { percent, percentRange, whyText } from '../../words.ts';
+import { percentRange, whyText } from '../../words.ts';
 import { dataTable } from '../data-table.ts';
 import { markup, type Hole, type Markup } from '../markup.ts';
 import type { After } from './model.ts';

@@ -1,4 +1,4 @@
-import { percent } from '../../words.ts';
+import { percent } from '../../../model/index.ts';
 import { markup, type Markup } from '../markup.ts';
 import { node, numberRoom, pods, type Columns } from './columns.ts';
 import { nameKind, podTone } from './kinds.ts';

@@ -1,4 +1,4 @@
-import { percent } from '../../words.ts';
+import { percent } from '../../../model/index.ts';
 import { markup, type Markup } from '../markup.ts';
 import { double, frontend, node, poolBox, pods, rule, single, type Columns } from './columns.ts';
 import { entryKinds } from './kinds.ts';

@@ -17,22 +17,22 @@ export const sound = {
   workloads: [deployment('main/web', nodesOfPool('user', 3))],
 };
 
-const nowhere: AppContext = { env: {}, now: () => new Date() };
-let context = nowhere;
+const noContext: AppContext = { env: {}, now: () => new Date() };
+let context = noContext;
 
-/** What the commands of this test find around them from now on. */
-export function standAt(given: AppContext): void {
+/** The context of the commands of this test from now on. */
+export function useContext(given: AppContext): void {
   context = given;
 }
 
-export function here(): AppContext {
+export function currentContext(): AppContext {
   return context;
 }
 
 const closing: (() => void)[] = [];
 afterEach(() => {
   for (const close of closing.splice(0)) close();
-  context = nowhere;
+  context = noContext;
 });
 
 export interface Ran {
@@ -61,8 +61,8 @@ export async function run(args: readonly string[], given: Partial<Terminal> = {}
   return { status, out, err };
 }
 
-/** A person's desk before a simulated Azure, logged in unless said otherwise. */
-export async function desk(
+/** A simulated Azure for the commands of this test, logged in unless said otherwise. */
+export async function logInTo(
   description: FleetDescription,
   given: Partial<AppContext> = {},
   options: Omit<SimulatorOptions, 'fleet'> = {},
@@ -70,7 +70,7 @@ export async function desk(
   const simulated = await world(description, options);
   const network = simulatedNetwork(simulated.server);
   closing.push(network.close);
-  standAt({
+  useContext({
     env: {},
     now: () => new Date(description.now),
     network,

@@ -15,7 +15,7 @@ export interface Host {
   readonly step: <T>(call: () => Promise<T>) => Promise<T>;
 }
 
-export interface Conductor {
+export interface Interleaving {
   readonly nowMs: () => number;
   readonly host: (name: string) => Host;
   /** Runs until every host is done or dead: one step at a time, in an order that the seed gives. */
@@ -31,12 +31,12 @@ interface Parked {
  * Interleaves hosts over one virtual clock. Each outside call is a step; which host makes the next
  * one, and which dies before or after it, is drawn by `random`. Time passes when all sleep.
  */
-export function conductor(options: {
+export function interleaving(options: {
   readonly random: () => number;
   readonly startMs: number;
   /** Whether the host that is about to go on dies now. */
   readonly dies: (host: string, nowMs: number) => boolean;
-}): Conductor {
+}): Interleaving {
   let nowMs = options.startMs;
   let inCall = 0;
   let changes = 0;

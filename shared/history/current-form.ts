@@ -6,7 +6,7 @@ import type { KnownFinding, TrackedFindings } from './state.ts';
 const onceByNode: ReadonlySet<string> = new Set(['backend/eligible-node-missing']);
 
 /** What was known, with findings of an earlier build's form as the ones that list them now: they go on. */
-export function inTodaysForm(
+export function inCurrentForm(
   known: TrackedFindings,
   { findings }: Pick<ClusterFindings, 'findings'>,
 ): TrackedFindings {

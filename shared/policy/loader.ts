@@ -26,7 +26,7 @@ export interface PolicyInForce {
  * Makes the function that says which policy is in force, asked at the start of each run. A version
  * with faults, or one that cannot be read, leaves the last good one in force, across restarts too.
  */
-export function policyKeeper(source: PolicySource): () => Promise<PolicyInForce> {
+export function policyLoader(source: PolicySource): () => Promise<PolicyInForce> {
   const { name, ruleIds, memory } = source;
   let good: { readonly text: string; readonly policy: Policy } | undefined;
 

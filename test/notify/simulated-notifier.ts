@@ -18,7 +18,7 @@ interface VirtualTime {
   nowMs: number;
 }
 
-export interface Office extends Workspace {
+export interface SimulatedNotifier extends Workspace {
   readonly time: VirtualTime;
   readonly store: OutboxStore;
   readonly deps: NotifyDeps;
@@ -33,7 +33,7 @@ export interface Office extends Workspace {
   readonly replies: () => readonly Posted[];
 }
 
-export interface OfficeOptions {
+export interface NotifierOptions {
   readonly config?: SlackConfig;
   readonly slack?: Partial<SimulatorOptions>;
   readonly options?: Partial<ComposeOptions>;
@@ -42,7 +42,7 @@ export interface OfficeOptions {
 }
 
 /** Sealed runs, an outbox, a simulated Slack and a clock. */
-export function office(given: OfficeOptions = {}): Office {
+export function simulatedNotifier(given: NotifierOptions = {}): SimulatedNotifier {
   const time: VirtualTime = { nowMs: start };
   const space = workspace({ ...given.slack, nowMs: () => time.nowMs }, { timeoutMs: 50 });
   const store = given.store ?? memoryOutbox();
@@ -68,7 +68,7 @@ export function office(given: OfficeOptions = {}): Office {
       ...given.options,
     },
   };
-  const seal: Office['seal'] = (clusters, planned = clusters.length) => {
+  const seal: SimulatedNotifier['seal'] = (clusters, planned = clusters.length) => {
     const report = buildReport({ version: '0.1.0', run: runAt(time.nowMs), planned, clusters });
     reports.set(report.run.id, report);
     return report;

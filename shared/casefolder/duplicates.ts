@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isObject } from '../input/index.ts';
 import { compact } from './list-index.ts';
-import { agree, essence, identityOf } from './same-object.ts';
+import { agree, essence, objectIdentity } from './same-object.ts';
 import type { FileFault, ListPart, SavedList } from './saved-list.ts';
 import { isKubernetes } from './sort-item.ts';
 
@@ -24,7 +24,7 @@ export interface Conflict extends FileFault {
  * @returns The first object that two files hold in different versions: it was saved at two times, or
  * in two clusters, and together the files are no list.
  */
-export async function dropTwins(list: SavedList): Promise<Conflict | undefined> {
+export async function dropDuplicates(list: SavedList): Promise<Conflict | undefined> {
   if (sourcesOf(list).size < 2) return undefined;
   const seen = new Map<string, Met>();
   for (const [index, part] of list.parts.entries()) {
@@ -36,7 +36,7 @@ export async function dropTwins(list: SavedList): Promise<Conflict | undefined> 
       const content = essence(value, list.kind);
       const digest = createHash('sha256').update(JSON.stringify(content)).digest();
       const hash = digest.readUIntBE(0, 6);
-      const identity = identityOf(value, list.kind) ?? digest.toString('base64');
+      const identity = objectIdentity(value, list.kind) ?? digest.toString('base64');
       const met = seen.get(identity);
       if (met === undefined) {
         own.set(identity, { part, number, hash });

@@ -1,13 +1,13 @@
 import { type Block, type RichSection, type SlackMessage } from '../../shared/notify/message.ts';
 
-interface Weight {
+interface MessageSize {
   readonly blocks: number;
   /** Sum over all text objects of all blocks, in UTF-16 units. */
   readonly characters: number;
 }
 
 /** What Slack counts of a message. */
-export function weigh(message: SlackMessage): Weight {
+export function messageSize(message: SlackMessage): MessageSize {
   const blocks = blocksOf(message);
   return {
     blocks: blocks.length,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { defaultPolicy, policyKeeper } from '../../shared/policy/index.ts';
+import { defaultPolicy, policyLoader } from '../../shared/policy/index.ts';
 import { ruleIds } from './builders.ts';
 
 const strict = 'version: 1\nsystemNamespaces: [strict]\n';
@@ -10,7 +10,7 @@ const bad = 'version: 1\nrulez: []\n';
 function source(kept?: string) {
   const memory = { kept };
   const file: { text: string | undefined } = { text: strict };
-  const inForce = policyKeeper({
+  const inForce = policyLoader({
     name: 'p.yaml',
     ruleIds,
     read: () =>
