@@ -150,7 +150,7 @@ function finding(clusterId: string, clusterName: string, at: number, index: numb
   };
 }
 
-/** One in eight of the grave ones is grave: the others are what fleets are full of. */
+/** One critical rule in eight stays critical and one high in five high, as in real fleets. */
 function severityOf(worst: Severity, at: number, index: number): Severity {
   if (worst === 'critical' && (at + index) % 8 > 0) return at % 3 === 0 ? 'medium' : 'low';
   if (worst === 'high' && at % 5 > 0) return 'info';

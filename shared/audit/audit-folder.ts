@@ -12,9 +12,12 @@ import { Problems, type ArmAccess } from '../input/index.ts';
 import {
   armId,
   compareText,
+  optionalSlices,
   read,
+  sliceNames,
   unread,
   type ClusterIdentity,
+  type ClusterSnapshot,
   type ManagedCluster,
   type Read,
 } from '../model/index.ts';
@@ -100,13 +103,33 @@ export async function auditCase(whole: Case, options: CaseOptions): Promise<Fold
       const { policy } = options;
       const collected = await collectCase(saved, options, access, kubernetes, chosen.cluster);
       await callWithSnapshot(options.onSnapshot, collected.snapshot, policy, kubernetes);
+      const contradicted = contradictedLists(saved, collected.snapshot);
       const { access: reached } = saved.record;
       if (reached !== undefined && chosen.cluster.kind === 'read')
-        return lines(savedReport(collected, reached, chosen.cluster.value, policy));
+        return lines(
+          savedReport(collected, reached, chosen.cluster.value, policy),
+          ...contradicted,
+        );
       const report = auditSnapshot({ ...collected, policy, inputFaults: problems.faults });
-      return lines(report);
+      return lines(report, ...contradicted);
     }
   }
+}
+
+/** Needed lists of a case folder that count as unread for what others say, each file once. */
+function contradictedLists(saved: Case, snapshot: ClusterSnapshot): readonly string[] {
+  if (!saved.layout) return [];
+  const lines = sliceNames.flatMap((slice) => {
+    const list = snapshot[slice];
+    if (list.kind === 'read' || list.code !== 'contradicted' || optionalSlices.has(slice))
+      return [];
+    const name = slice.endsWith('Pods') ? 'pods' : slice.toLowerCase();
+    const file = [...saved.lists.keys()].find((each) =>
+      each.toLowerCase().endsWith(`/${name}.json`),
+    );
+    return file === undefined ? [] : [`${sourceOf(saved, file)}: ${list.why}`];
+  });
+  return [...new Set(lines)];
 }
 
 /** The report that the live cluster had when it was saved. */

@@ -123,7 +123,7 @@ export function otherAddresses(salt: Uint8Array): (text: string) => string {
       });
 }
 
-/** Private ranges, those of the machine itself, and the address that Azure probes from are nobody's. */
+/** Private ranges, those of the machine itself, and the address that Azure probes from identify nobody. */
 const common =
   /^(?:0\.|10\.|127\.|169\.254\.|168\.63\.129\.16$|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|2(?:2[4-9]|[345]\d)\.)/u;
 

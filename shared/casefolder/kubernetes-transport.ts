@@ -29,6 +29,7 @@ export function caseKubernetes(saved: Case, largestPage = Infinity): KubernetesT
     return found;
   };
   return {
+    whole: saved.layout,
     async get(requestPath, query) {
       const path = readListPath(requestPath);
       if (path === undefined) return refusal(404, requestPath, 'not in the case folder');

@@ -15,7 +15,7 @@ export type PlainFile =
   /** Not for us: it is named, and counts for nothing. */
   | { readonly kind: 'other'; readonly what: string; readonly instead?: string };
 
-/** Archives in archives in archives are nobody's case. */
+/** Archives nested deeper are not a case. */
 const maxNesting = 3;
 
 /**

@@ -21,6 +21,7 @@ import {
   pendingPodList,
   podsOfNode,
 } from './kubernetes-lists.ts';
+import { namespaceOnly } from './contradictions/form.ts';
 import { readIngress } from './ingress-objects.ts';
 import type { Problems } from '../input/problems.ts';
 
@@ -86,12 +87,11 @@ export async function readKubernetes(inputs: KubernetesInputs): Promise<Kubernet
     list(kubernetesLists.namespaces),
     list(kubernetesLists.serviceEvents),
   ]);
-  const routing = await readIngress(services, list);
+  const routing = await readIngress(services, list, inputs.transport.whole);
   const pendingPods = await list(pendingPodList);
   const systemPods = await readSystemPods(inputs, nodes, list);
   return {
     nodes,
-    services,
     endpointSlices,
     deployments,
     statefulSets,
@@ -113,6 +113,7 @@ export async function readKubernetesAgain(
   const list = lister(inputs);
   const bySlices = contradicted.has('services') || contradicted.has('systemPods');
   const names = new Set([
+    'namespaces',
     ...contradicted,
     ...(bySlices ? ['endpointSlices'] : []),
     ...(contradicted.has('nodes') ? ['daemonSets'] : []),
@@ -144,8 +145,23 @@ export async function readKubernetesAgain(
 
 function lister({ transport, problems, signal }: KubernetesInputs): ListReader {
   const inTurn = pLimit(listsAtOnce);
-  return async (wanted) =>
-    sorted(await inTurn(() => readList(transport, wanted, problems, signal)), wanted.identity);
+  return async (wanted) => {
+    const rows = await inTurn(() => readList(transport, wanted, problems, signal));
+    const inOrder = sorted(rows, wanted.identity);
+    return transport.whole === true ? unfiltered(inOrder, wanted) : inOrder;
+  };
+}
+
+/** A list that lacks what every cluster has holds a part of what there is. */
+function unfiltered<T>(
+  rows: Read<readonly T[]>,
+  { always }: KubernetesList<T>,
+): Read<readonly T[]> {
+  if (rows.kind === 'unread' || always === undefined) return rows;
+  const listed = new Set(rows.value.map(always.nameOf));
+  const lacking = always.names.find((each) => !listed.has(each));
+  const why = `the list lacks ${lacking}, which every cluster has: ${namespaceOnly}`;
+  return lacking === undefined ? rows : unread(why, 'contradicted');
 }
 
 /** Pods of system nodes, a few lists at a time: one list a node. */

@@ -3,19 +3,26 @@ import {
   attachedToLoadBalancers,
   frontendAddresses,
   interfacesOfMembers,
+  loadBalancersOfServices,
   noLoadBalancer,
   nodesOfMembers,
 } from './contradictions/azure.ts';
 import { wrongScope, type Contradiction, type Form } from './contradictions/form.ts';
 import {
+  daemonSetsOfNodes,
   emptyClusterLists,
-  noEndpointSlice,
   nodesOfDaemonSets,
   nodesOfEndpoints,
   ownersOfPods,
   podsOfSystemNodes,
 } from './contradictions/kubernetes.ts';
-import { noService, servicesOfRules, servicesOfSlices } from './contradictions/services.ts';
+import { namespacesOfObjects } from './contradictions/namespaces.ts';
+import {
+  noEndpointSlice,
+  noService,
+  servicesOfRules,
+  servicesOfSlices,
+} from './contradictions/services.ts';
 
 /**
  * The snapshot with every list unread that another list contradicts: a list that was saved or
@@ -51,6 +58,7 @@ function without(snapshot: ClusterSnapshot, found: readonly Contradiction[]): Cl
 const forms: readonly Form[] = [
   noLoadBalancer,
   attachedToLoadBalancers,
+  loadBalancersOfServices,
   nodesOfEndpoints,
   nodesOfDaemonSets,
   interfacesOfMembers,
@@ -60,9 +68,11 @@ const forms: readonly Form[] = [
   servicesOfRules,
   noEndpointSlice,
   emptyClusterLists,
+  daemonSetsOfNodes,
   podsOfSystemNodes,
   frontendAddresses,
   ownersOfPods,
+  namespacesOfObjects,
 ];
 
 /** Lists that are hardly ever empty, and those that show what is in them. */

@@ -2,13 +2,13 @@ import {
   read,
   unread,
   valueOr,
-  type ClusterIpService,
   type GatewayRoute,
   type Ingress,
   type LoadBalancerService,
   type Read,
   type Slices,
 } from '../model/index.ts';
+import { namespaceOnly } from './contradictions/form.ts';
 import { ingressLists, namespacedName, servicesOf } from './kubernetes-lists.ts';
 import type { ListReader } from './kubernetes-reader.ts';
 import { parseClusterIpService } from './parse-ingress.ts';
@@ -16,6 +16,7 @@ import { parseClusterIpService } from './parse-ingress.ts';
 type IngressSlices = {
   readonly [
     Name in
+      | 'services'
       | 'ingresses'
       | 'ingressClasses'
       | 'gatewayClasses'
@@ -31,6 +32,7 @@ type IngressSlices = {
 export async function readIngress(
   services: Read<readonly LoadBalancerService[]>,
   list: ListReader,
+  whole = false,
 ): Promise<IngressSlices> {
   const [ingresses, ingressClasses, gatewayClasses, gateways, httpRoutes, grpcRoutes, grants] =
     await Promise.all([
@@ -54,32 +56,43 @@ export async function readIngress(
     httpRoutes,
     grpcRoutes,
     referenceGrants: grants,
-    clusterIpServices: await readServices(services, backends, list),
+    ...(await readServices(services, backends, list, whole)),
   };
 }
 
 /**
  * ClusterIP Services; where a route names a Service that is not among them nor has a load balancer,
- * those of the other types too.
+ * those of the other types too. A list that has some of them and lacks what every cluster has was
+ * filtered by more than their type, and those with a load balancer are a part as well.
  */
 async function readServices(
   services: Read<readonly LoadBalancerService[]>,
   backends: ReadonlySet<string>,
   list: ListReader,
-): Promise<Read<readonly ClusterIpService[]>> {
+  whole: boolean,
+): Promise<Pick<IngressSlices, 'services' | 'clusterIpServices'>> {
   const inner = await list(servicesOf('spec.type=ClusterIP', parseClusterIpService));
-  if (inner.kind === 'unread') return inner;
-  if (!inner.value.some(({ namespace, name }) => namespace === 'default' && name === 'kubernetes'))
-    return unread(
-      'the list of ClusterIP Services lacks default/kubernetes, which every cluster has: it was filtered',
+  if (inner.kind === 'unread') return { services, clusterIpServices: inner };
+  if (!inner.value.some((each) => namespacedName(each) === 'default/kubernetes')) {
+    const filtered = unread(
+      `the list of ClusterIP Services lacks default/kubernetes, which every cluster has: ${namespaceOnly}`,
       'contradicted',
     );
+    return {
+      services: services.kind === 'read' && whole && inner.value.length > 0 ? filtered : services,
+      clusterIpServices: filtered,
+    };
+  }
   const known = new Set([...inner.value, ...valueOr(services, [])].map(namespacedName));
-  if ([...backends].every((backend) => known.has(backend))) return inner;
+  if ([...backends].every((backend) => known.has(backend)))
+    return { services, clusterIpServices: inner };
   const others = await list(
     servicesOf('spec.type!=ClusterIP,spec.type!=LoadBalancer', parseClusterIpService),
   );
-  return others.kind === 'unread' ? others : read([...inner.value, ...others.value]);
+  return {
+    services,
+    clusterIpServices: others.kind === 'unread' ? others : read([...inner.value, ...others.value]),
+  };
 }
 
 /** Services that routes name as backends, as `namespace/name`. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Node, Pod, ServiceEvent } from '../model/index.ts';
+import type { EndpointSlice, Node, Pod, ServiceEvent } from '../model/index.ts';
 import type { KubernetesList } from './kubernetes-reader.ts';
 import { parseHostNetworkPod, parseNodePortService } from './parse-last-hop.ts';
 import { parseNetworkPolicy } from './parse-network-policy.ts';
@@ -29,14 +29,16 @@ interface NamespacedRow {
   readonly name: string;
 }
 
-type ListDetails = Pick<KubernetesList<unknown>, 'query' | 'limit' | 'required' | 'mayBeAbsent'>;
+type ListDetails<T> = Partial<
+  Pick<KubernetesList<T>, 'query' | 'limit' | 'required' | 'mayBeAbsent' | 'always'>
+>;
 
 /** A list of objects that live in namespaces. @param kind `Pod` */
 function namespaced<T extends NamespacedRow>(
   path: string,
   kind: string,
   parse: KubernetesList<T>['parse'],
-  more: ListDetails = {},
+  more: ListDetails<T> = {},
 ): KubernetesList<T> {
   const required = ['metadata.namespace', 'metadata.name', 'spec'];
   return { path, kind: `${kind}List`, required, parse, identity: namespacedName, ...more };
@@ -47,7 +49,7 @@ function clusterWide<T extends { readonly name: string }>(
   path: string,
   kind: string,
   parse: KubernetesList<T>['parse'],
-  more: ListDetails = {},
+  more: ListDetails<T> = {},
 ): KubernetesList<T> {
   const required = ['metadata.name', 'spec'];
   return { path, kind: `${kind}List`, required, parse, identity: ({ name }) => name, ...more };
@@ -63,6 +65,9 @@ export const nodeList: KubernetesList<Node> = clusterWide('/api/v1/nodes', 'Node
 
 const apps = '/apis/apps/v1';
 
+const unnamed = (object: { readonly name: string }): string => object.name;
+const serviceOf = ({ namespace, service }: EndpointSlice): string => `${namespace}/${service}`;
+
 /** The other lists that a snapshot needs. */
 export const kubernetesLists = {
   services: servicesOf('spec.type=LoadBalancer', parseService),
@@ -71,13 +76,18 @@ export const kubernetesLists = {
     'EndpointSlice',
     parseEndpointSlice,
     // Up to 1,000 endpoints each: 500 of those would be larger than a page may be.
-    { limit: 100, required: ['metadata.namespace', 'metadata.name'] },
+    {
+      limit: 100,
+      required: ['metadata.namespace', 'metadata.name'],
+      always: { names: ['default/kubernetes'], nameOf: serviceOf },
+    },
   ),
   deployments: namespaced(`${apps}/deployments`, 'Deployment', parseWorkload('Deployment')),
   statefulSets: namespaced(`${apps}/statefulsets`, 'StatefulSet', parseWorkload('StatefulSet')),
   daemonSets: namespaced(`${apps}/daemonsets`, 'DaemonSet', parseWorkload('DaemonSet')),
   namespaces: clusterWide('/api/v1/namespaces', 'Namespace', parseNamespace, {
     required: ['metadata.name'],
+    always: { names: ['default', 'kube-system'], nameOf: unnamed },
   }),
   serviceEvents: {
     path: '/api/v1/events',
@@ -94,7 +104,7 @@ const networking = '/apis/networking.k8s.io/v1';
 const gatewayApi = '/apis/gateway.networking.k8s.io';
 
 /** A cluster without the Gateway API has none of its objects. @param version Another one that may be served alone. */
-function gatewayVersion(version: string): ListDetails {
+function gatewayVersion(version: string): Pick<KubernetesList<unknown>, 'mayBeAbsent'> {
   return { mayBeAbsent: { otherVersions: [`${gatewayApi}/${version}`] } };
 }
 

@@ -35,6 +35,8 @@ export interface KubernetesList<T> {
   readonly twice?: 'expected';
   /** Two objects with one identity are one. */
   readonly identity: (row: T) => string;
+  /** Names that every cluster has: a list of which no row has one of them was filtered or cut. */
+  readonly always?: { readonly names: readonly string[]; readonly nameOf: (row: T) => string };
 }
 
 /** One call for objects: by which way, and where its faults and answers are noted. */

@@ -9,6 +9,8 @@ export interface KubernetesTransport {
   readonly recorder?: ListRecorder;
   /** What the lists of the cluster gave together; absent for saved ones. */
   readonly taken?: Taken;
+  /** Its lists were saved whole: one that lacks what every cluster has was filtered. */
+  readonly whole?: boolean;
 }
 
 export interface KubernetesAnswer {

@@ -349,3 +349,57 @@ test('a node whose machine and NIC live in a group of their own is a backend all
   expect(cluster.services[0]?.ports[0]?.endpoints).toMatchObject([third, third, third]);
   expect(cluster.findings).toEqual([]);
 });
+
+/** Without the namespace `default`. */
+function inShop(json: Json): void {
+  json.items = json.items.filter((each: Json) => each.metadata.namespace !== 'default');
+}
+
+describe('a list of a case folder that was filtered', () => {
+  const clusterIp = { metadata: { namespace: 'shop', name: 'api' }, spec: { type: 'ClusterIP' } };
+
+  test.each([
+    { slice: 'endpointSlices', file: 'endpointslices', change: inShop },
+    {
+      slice: 'services',
+      file: 'services',
+      change: (json: Json) => {
+        inShop(json);
+        json.items.push({ kind: 'Service', ...clusterIp });
+      },
+    },
+    {
+      slice: 'namespaces',
+      file: 'namespaces',
+      change: (json: Json) => {
+        json.items = json.items.filter(({ metadata }: Json) => metadata.name !== 'kube-system');
+      },
+    },
+  ])('lacks what every cluster has: $slice', async ({ slice, file, change }) => {
+    const { unread, lines } = await audited(
+      folders.changed({ [`kubernetes/${file}.json`]: change }),
+    );
+    expect(unread).toContain(slice);
+    expect(lines.filter((line) => line.includes(`kubernetes/${file}.json: the list`))).toEqual([
+      expect.stringMatching(/every cluster has: was -A/u),
+    ]);
+  });
+
+  test('one that others contradict is named, too', async () => {
+    const { lines } = await audited(
+      folders.changed({ 'arm/loadBalancers.json': JSON.stringify({ value: [] }) }),
+    );
+    expect(lines).toEqual([expect.stringMatching(/arm\/loadBalancers\.json: the list has none/u)]);
+  });
+
+  test('only Services with a load balancer are a list as good', async () => {
+    const { unread } = await audited(
+      folders.changed({
+        'kubernetes/services.json': (json: Json) => {
+          json.items = json.items.filter(({ spec }: Json) => spec.type === 'LoadBalancer');
+        },
+      }),
+    );
+    expect(unread).not.toContain('services');
+  });
+});

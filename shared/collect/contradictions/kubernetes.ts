@@ -1,5 +1,6 @@
 import {
   isSystemNode,
+  isVirtualNode,
   nodePoolsOf,
   valueOr,
   type BackendMember,
@@ -12,8 +13,6 @@ import { namespacedName } from '../kubernetes-lists.ts';
 import { namespaceOnly, wrongScope, type Contradiction } from './form.ts';
 
 /** What Kubernetes' lists say against each other. */
-
-const minuteMs = 60_000;
 
 /** (b) Endpoints on nodes that the list of nodes lacks, half of their nodes or more. */
 export function nodesOfEndpoints({
@@ -88,40 +87,6 @@ function hostOf({ node, terminating }: Endpoint): readonly string[] {
   return node === undefined || terminating ? [] : [node];
 }
 
-/** (e) The controller keeps a slice, if an empty one, for each Service with a selector. */
-export function noEndpointSlice(snapshot: ClusterSnapshot): readonly Contradiction[] {
-  const { services, endpointSlices, takenAt } = snapshot;
-  if (endpointSlices.kind === 'unread') return [];
-  if (endpointSlices.value.length === 0)
-    return [
-      {
-        slice: 'endpointSlices',
-        why: `the list is empty, and default/kubernetes always has one: ${namespaceOnly}`,
-      },
-    ];
-  const having = new Set(
-    endpointSlices.value.map(({ namespace, service }) => `${namespace}/${service}`),
-  );
-  const lacking = valueOr(services, []).find((service) => {
-    const age = Date.parse(takenAt) - Date.parse(service.createdAt ?? '');
-    return (
-      service.selector !== undefined &&
-      service.selector.size > 0 &&
-      !service.deleting &&
-      age > minuteMs &&
-      !having.has(namespacedName(service))
-    );
-  });
-  return lacking === undefined
-    ? []
-    : [
-        {
-          slice: 'endpointSlices',
-          why: `the list has none of services' ${namespacedName(lacking)}, for which the controller keeps one: ${namespaceOnly}`,
-        },
-      ];
-}
-
 /** (f) What every cluster with nodes has. */
 export function emptyClusterLists({
   nodes,
@@ -136,6 +101,27 @@ export function emptyClusterLists({
   if (namespaces.kind === 'read' && namespaces.value.length === 0)
     found.push({ slice: 'namespaces', why: `${why}: ${wrongScope}` });
   return found;
+}
+
+/**
+ * (f) DaemonSets of which none is to run on half of the nodes: networking, disks and
+ * kube-proxy have one for each, so that these are a part of the list or another cluster's.
+ */
+export function daemonSetsOfNodes({
+  nodes,
+  daemonSets,
+}: ClusterSnapshot): readonly Contradiction[] {
+  const own = valueOr(nodes, []).filter(
+    (node) => !isVirtualNode(node) && node.labels.get('kubernetes.io/os') !== 'windows',
+  );
+  const most = Math.max(0, ...valueOr(daemonSets, []).map(({ statusCount = 0 }) => statusCount));
+  if (most === 0 || most * 2 >= own.length) return [];
+  return [
+    {
+      slice: 'daemonSets',
+      why: `the list has none that is to run on more than ${most} of the ${own.length} nodes: ${namespaceOnly}`,
+    },
+  ];
 }
 
 /** (f) Pods of system nodes that endpoints and DaemonSets show to be there. */

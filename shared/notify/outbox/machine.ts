@@ -69,7 +69,7 @@ function withoutThread(row: OutboxRow, code: string, nowMs: number): OutboxRow {
   return later(rest, nowMs);
 }
 
-/** What a search for a message of unknown fate says about it. */
+/** What a search says about a message that may have been sent. */
 export function afterSearch(row: OutboxRow, found: SearchResult, nowMs: number): OutboxRow {
   const { state } = row;
   if (state.kind !== 'unknown') return row;

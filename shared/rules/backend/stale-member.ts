@@ -65,7 +65,7 @@ function unprobedRules({ inbound, member }: Stale): readonly string[] {
 function faultOf(loadBalancer: string, stale: readonly Stale[], isSafe: SafeReconcile): Fault {
   const names = distinct(stale.map((each) => each.name));
   const pools = distinct(stale.map((each) => poolText(each.inbound)));
-  const blind = distinct(stale.flatMap(unprobedRules));
+  const unprobed = distinct(stale.flatMap(unprobedRules));
   const lossy = stale.filter((each) => unprobedRules(each).length > 0);
   const inPool = Map.groupBy(lossy, (each) => each.inbound.pool);
   const lost = Math.max(0, ...[...inPool.values()].map((each) => each.length / (each[0]?.of ?? 1)));
@@ -73,11 +73,16 @@ function faultOf(loadBalancer: string, stale: readonly Stale[], isSafe: SafeReco
   const is = names.length === 1 ? 'is' : 'are';
   return {
     subject: { kind: 'LoadBalancer', name: loadBalancer },
-    severity: blind.length > 0 ? 'high' : 'medium',
+    severity: unprobed.length > 0 ? 'high' : 'medium',
     title: `Backend pool of ${loadBalancer} contains ${counted(names.length, 'member')} that ${is} not ${names.length === 1 ? 'a cluster node' : 'cluster nodes'}`,
-    message: `${listed(names)} ${is} in ${named('pool', pools)} but ${names.length === 1 ? 'does' : 'do'} not belong to a cluster node. ${consequence(blind, lost)} Such members remain when no successful pool update follows a node deletion, or when a VM never joins the cluster; Azure may have reassigned an address to another VM.`,
-    causes: compacted([blind.length > 0 && 'no-probe', 'stale-member']),
-    evidence: { members: names, pools, rulesWithoutProbe: blind, lostAtMost: fourDecimals(lost) },
+    message: `${listed(names)} ${is} in ${named('pool', pools)} but ${names.length === 1 ? 'does' : 'do'} not belong to a cluster node. ${consequence(unprobed, lost)} Such members remain when no successful pool update follows a node deletion, or when a VM never joins the cluster; Azure may have reassigned an address to another VM.`,
+    causes: compacted([unprobed.length > 0 && 'no-probe', 'stale-member']),
+    evidence: {
+      members: names,
+      pools,
+      rulesWithoutProbe: unprobed,
+      lostAtMost: fourDecimals(lost),
+    },
     fixes: compacted([
       isSafe(all) &&
         reconcileUser(all, 'Trigger a reconcile of the backend pools', [
@@ -96,10 +101,10 @@ function faultOf(loadBalancer: string, stale: readonly Stale[], isSafe: SafeReco
   };
 }
 
-function consequence(blind: readonly string[], lost: number): string {
-  return blind.length === 0
+function consequence(unprobed: readonly string[], lost: number): string {
+  return unprobed.length === 0
     ? 'Health probes keep new connections away from them.'
-    : `${named('Rule', blind)} ${blind.length === 1 ? 'has' : 'have'} no probe, so ${percent(lost)} of ${blind.length === 1 ? 'its' : 'their'} new connections are lost.`;
+    : `${named('Rule', unprobed)} ${unprobed.length === 1 ? 'has' : 'have'} no probe, so ${percent(lost)} of ${unprobed.length === 1 ? 'its' : 'their'} new connections are lost.`;
 }
 
 function fourDecimals(fraction: number): number {

@@ -5,6 +5,7 @@ import {
   loadBalancer,
   managedCluster,
   nicMember,
+  node,
   pod,
   service,
   slice,
@@ -135,6 +136,19 @@ testForms([
     slices: ['endpointSlices'],
   },
   {
+    form: 'e: none of the Services has a slice, and others have',
+    given: { endpointSlices: [slice([], { service: 'other', serviceUid: 'b' })] },
+    slices: ['endpointSlices', 'services'],
+  },
+  {
+    form: 'e, sound: one of two Services has none',
+    given: {
+      services: [service(), service({ name: 'new', uid: 'b' })],
+      endpointSlices: [slice([], { serviceUid: service().uid })],
+    },
+    slices: ['endpointSlices'],
+  },
+  {
     form: 'e: no slice at all',
     given: {
       services: [],
@@ -153,6 +167,35 @@ testForms([
     slices: [],
   },
   { form: 'f: no DaemonSet', given: { daemonSets: [] }, slices: ['daemonSets'] },
+  {
+    form: 'f: no DaemonSet is to run on half of the nodes',
+    given: { daemonSets: [{ ...kubeProxy(), statusCount: 1 }] },
+    slices: ['daemonSets'],
+  },
+  {
+    form: 'f, sound: one of them is to run on few',
+    given: {
+      daemonSets: [
+        { ...kubeProxy(), statusCount: 2 },
+        { ...proxyNamed('gpu'), statusCount: 1 },
+      ],
+    },
+    slices: [],
+  },
+  {
+    form: 'f, sound: virtual nodes and those of Windows have none',
+    given: {
+      nodes: [
+        user,
+        node('win-0', { labels: new Map([['kubernetes.io/os', 'windows']]) }),
+        node('virtual-0', { labels: new Map([['type', 'virtual-kubelet']]) }),
+      ],
+      daemonSets: [{ ...kubeProxy(), statusCount: 1 }],
+      endpointSlices: [slice([endpoint('a', 'user-0')])],
+      loadBalancers: [loadBalancer({ members: [nicMember(user)] })],
+    },
+    slices: [],
+  },
   { form: 'f: no Namespace', given: { namespaces: [] }, slices: ['namespaces'] },
   {
     form: 'f: no pod of a system node, where endpoints are on one',
