@@ -175,6 +175,9 @@ describe('what the next run is told', () => {
     });
     const known = observedState(once, nothingBefore, '2026-11-23T06:00:00Z');
     expect(known.leftovers).toEqual({ kubernetes: [expect.stringContaining('333')] });
+    const more = loadBalancer({ key: `a${'5'.repeat(31)}`, ports: [{ port: 444 }] });
+    const grown = [{ ...own, rules: [...own.rules, ...gone.rules, ...more.rules] }];
+    expect(of(audited(cluster({ nodes, loadBalancers: grown }), known))?.severity).toBe('medium');
     const twice = audited(left, known);
     expect(of(twice)?.severity).toBe('medium');
     expect(observedState(twice, known, '2026-11-23T12:00:00Z').leftovers).toEqual(known.leftovers);
