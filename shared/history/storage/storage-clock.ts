@@ -1,4 +1,4 @@
-import type { PipelinePolicy } from '@azure/core-rest-pipeline';
+import type { TableClient } from '@azure/data-tables';
 
 /** Less may be the way of an answer, and the second to which its date is cut. */
 const leastMs = 60_000;
@@ -6,7 +6,7 @@ const leastMs = 60_000;
 /** What time it is at a storage service, by the `Date` of its answers. */
 export interface StorageClock {
   /** Notes the date of each answer of a client. */
-  readonly policy: PipelinePolicy;
+  readonly policy: Parameters<TableClient['pipeline']['addPolicy']>[0];
   /** How far the service was ahead of this host at its last answer, in ms; negative = behind, 0 = less than a minute. */
   readonly aheadMs: () => number;
 }
