@@ -29,8 +29,6 @@ const unsetTime = /(?:Time|Timestamp)$/u;
 const longText = 64;
 /** Of any other text. */
 const shortTextParts = 0.25;
-/** Of an object in a list, beside its place there. */
-const objectParts = 0.5;
 /** A text with any of these takes two bytes for each character. */
 const wide = /[^\0-\u{FF}]/u;
 
@@ -173,7 +171,6 @@ export class Cursor {
   objects(key: string, nullable = false): readonly Cursor[] {
     const elements = this.list(key, nullable);
     if (elements.length === 0) return none;
-    this.#take(objectParts * elements.length);
     return elements.filter((element) => {
       if (isObject(element.value)) return true;
       element.fault('an object');

@@ -64,16 +64,6 @@ test('of long texts no more is kept than is read', () => {
   expect(kept.map((text) => text?.length)).toEqual(kept.map(() => 128));
 });
 
-test('an object in a list counts for more than a text', () => {
-  const taken = { parts: 0 };
-  const body = { ports: [{}, {}], names: ['a', 'b'] };
-  const cursor = new Cursor(body, 'body', { source: 'here', problems: new Problems(), taken });
-  cursor.objects('ports');
-  expect(taken.parts).toBe(2 * 1.5);
-  cursor.texts('names');
-  expect(taken.parts).toBe(2 * 1.5 + 2 * 1.25);
-});
-
 test('a long name of a map counts for what it costs', () => {
   const taken = { parts: 0 };
   const labels = { [`${'k'.repeat(250)}/${'k'.repeat(60)}`]: 'v' };
