@@ -3,7 +3,6 @@ import {
   attachedToLoadBalancers,
   frontendAddresses,
   interfacesOfMembers,
-  loadBalancersOfServices,
   noLoadBalancer,
   nodesOfMembers,
 } from './contradictions/azure.ts';
@@ -58,7 +57,6 @@ function without(snapshot: ClusterSnapshot, found: readonly Contradiction[]): Cl
 const forms: readonly Form[] = [
   noLoadBalancer,
   attachedToLoadBalancers,
-  loadBalancersOfServices,
   nodesOfEndpoints,
   nodesOfDaemonSets,
   interfacesOfMembers,

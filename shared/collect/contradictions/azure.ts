@@ -40,57 +40,6 @@ export function noLoadBalancer({
   ];
 }
 
-const youngMs = 5 * 60_000;
-const internalAnnotation = 'service.beta.kubernetes.io/azure-load-balancer-internal';
-
-/**
- * (a) A Service whose address no listed load balancer has, nor the one that it belongs on is listed.
- * One that is young may have been given it between two lists; a failed update may have taken it away.
- */
-export function loadBalancersOfServices(snapshot: ClusterSnapshot): readonly Contradiction[] {
-  const { loadBalancers, services, serviceEvents, publicIpAddresses, takenAt } = snapshot;
-  if (loadBalancers.kind === 'unread' || loadBalancers.value.length === 0) return [];
-  const publicOf = new Map(valueOr(publicIpAddresses, []).map(({ id, address }) => [id, address]));
-  const addresses = new Set(
-    loadBalancers.value.flatMap(({ frontends }) =>
-      frontends.map(({ privateIp, publicIpId }) =>
-        publicIpId === undefined ? privateIp : publicOf.get(publicIpId),
-      ),
-    ),
-  );
-  const failing = new Set(
-    valueOr(serviceEvents, []).flatMap(({ type, namespace, service }) =>
-      sameName(type, 'Warning') ? [`${namespace}/${service}`] : [],
-    ),
-  );
-  const bases = valueOr(snapshot.loadBalancerConfigurations, []).map(({ name }) => name);
-  for (const service of valueOr(services, [])) {
-    const { ingressIps, annotations, loadBalancerClass, deleting, createdAt = '' } = service;
-    const [address] = ingressIps;
-    const internal = annotations.get(internalAnnotation) === 'true';
-    // The address of a public frontend may be any where it is not known.
-    if (address === undefined || (!internal && addresses.has(undefined))) continue;
-    if (loadBalancerClass !== undefined || deleting || failing.has(namespacedName(service)))
-      continue;
-    if (Date.parse(takenAt) - Date.parse(createdAt) < youngMs) continue;
-    if (ingressIps.some((each) => addresses.has(each))) continue;
-    const wanted = (bases.length === 0 ? ['kubernetes'] : bases).map((name) =>
-      internal ? `${name}-internal` : name,
-    );
-    const lacking = wanted.find(
-      (name) => !loadBalancers.value.some((each) => sameName(each.name, name)),
-    );
-    if (lacking === undefined) continue;
-    return [
-      {
-        slice: 'loadBalancers',
-        why: `the list lacks ${lacking}, and none has the address ${address} of services' ${namespacedName(service)}: ${groupOnly}`,
-      },
-    ];
-  }
-  return [];
-}
-
 /** (a) What is attached to a load balancer of the node resource group that the list lacks: Azure keeps both ends of it. */
 export function attachedToLoadBalancers(snapshot: ClusterSnapshot): readonly Contradiction[] {
   const { loadBalancers } = snapshot;

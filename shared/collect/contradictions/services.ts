@@ -112,10 +112,7 @@ export function servicesOfRules(snapshot: ClusterSnapshot): readonly Contradicti
 
 const minuteMs = 60_000;
 
-/**
- * (e) The controller keeps a slice, if an empty one, for each Service with a selector. Where none of
- * them has one and others have, either list may be another cluster's.
- */
+/** (e) The controller keeps a slice, if an empty one, for each Service with a selector. */
 export function noEndpointSlice(snapshot: ClusterSnapshot): readonly Contradiction[] {
   const { services, endpointSlices, takenAt } = snapshot;
   if (endpointSlices.kind === 'unread') return [];
@@ -129,25 +126,23 @@ export function noEndpointSlice(snapshot: ClusterSnapshot): readonly Contradicti
   const having = new Set(
     endpointSlices.value.map(({ namespace, service }) => `${namespace}/${service}`),
   );
-  const selecting = valueOr(services, []).filter((service) => {
+  const lacking = valueOr(services, []).find((service) => {
     const age = Date.parse(takenAt) - Date.parse(service.createdAt ?? '');
-    return (service.selector?.size ?? 0) > 0 && !service.deleting && age > minuteMs;
+    return (
+      (service.selector?.size ?? 0) > 0 &&
+      !service.deleting &&
+      age > minuteMs &&
+      !having.has(namespacedName(service))
+    );
   });
-  const [lacking, ...others] = selecting.filter((service) => !having.has(namespacedName(service)));
-  if (lacking === undefined) return [];
-  const found: Contradiction[] = [
-    {
-      slice: 'endpointSlices',
-      why: `the list has none of services' ${namespacedName(lacking)}, for which the controller keeps one: ${namespaceOnly}`,
-    },
-  ];
-  const owned = endpointSlices.value.find(({ serviceUid }) => serviceUid !== undefined);
-  if (owned !== undefined && others.length + 1 === selecting.length)
-    found.push({
-      slice: 'services',
-      why: `endpointSlices has none of these Services, ${namespacedName(lacking)} among them, but one of ${owned.namespace}/${owned.service}: ${wrongScope}`,
-    });
-  return found;
+  return lacking === undefined
+    ? []
+    : [
+        {
+          slice: 'endpointSlices',
+          why: `the list has none of services' ${namespacedName(lacking)}, for which the controller keeps one: ${namespaceOnly}`,
+        },
+      ];
 }
 
 /** Rules with the key of a Service in their name, and their load balancers. */

@@ -1,9 +1,4 @@
-import {
-  armId,
-  type LoadBalancer,
-  type LoadBalancerService,
-  type PublicIpAddress,
-} from '../../../shared/model/index.ts';
+import { armId, type LoadBalancer, type PublicIpAddress } from '../../../shared/model/index.ts';
 import {
   ipMember,
   loadBalancer,
@@ -18,13 +13,10 @@ import {
   subscription,
   vmMember,
   vmNode,
-  type SnapshotChanges,
 } from '../../builders/index.ts';
 import { system, testForms, user } from './forms.ts';
 
 const machine = vmNode('vm-0');
-
-const healthy = loadBalancer({ members: [nicMember(system), nicMember(user)] });
 
 const addressId = armId(
   `/subscriptions/${subscription}/resourceGroups/${nodeGroup}/providers/Microsoft.Network/publicIPAddresses/kubernetes-a1`,
@@ -62,65 +54,21 @@ function attached(balancer: string, group?: string): PublicIpAddress {
   return { ...address('kubernetes-a1'), ipConfigurationId: frontend };
 }
 
-/** The builders' Service, and one with an address of the internal load balancer. */
-function withInternal(changes: Partial<LoadBalancerService> = {}): SnapshotChanges {
-  const inner = service({
-    name: 'inner',
-    annotations: new Map([['service.beta.kubernetes.io/azure-load-balancer-internal', 'true']]),
-    ingressIps: ['10.224.0.9'],
-    ...changes,
-  });
-  return {
-    services: [service(), inner],
-    endpointSlices: [slice([]), slice([], { service: 'inner' })],
-  };
-}
-
-function internalWith(privateIp: string): LoadBalancer {
-  const balancer = loadBalancer({ name: 'kubernetes-internal', key: 'a99999999' });
-  return { ...balancer, frontends: balancer.frontends.map((each) => ({ ...each, privateIp })) };
-}
-
 testForms([
   {
-    form: 'a: the internal load balancer, whose address a Service has',
-    given: withInternal(),
-    slices: ['loadBalancers'],
-  },
-  {
-    form: 'a, sound: it is listed',
-    given: { ...withInternal(), loadBalancers: [healthy, internalWith('10.224.0.9')] },
-    slices: [],
-  },
-  {
-    form: 'a, sound: it has lost the address',
-    given: { ...withInternal(), loadBalancers: [healthy, internalWith('10.224.0.8')] },
-    slices: [],
-  },
-  {
-    form: 'a, sound: the Service has no address yet',
-    given: withInternal({ ingressIps: [] }),
-    slices: [],
-  },
-  {
-    form: 'a, sound: the Service was made between two lists',
-    given: withInternal({ createdAt: '2026-11-23T05:57:00Z' }),
-    slices: [],
-  },
-  {
-    form: 'a, sound: it was made internal, and its update failed',
+    form: 'a, sound: somebody deleted the internal load balancer, whose address a Service has',
     given: {
-      ...withInternal(),
-      serviceEvents: [
-        {
-          namespace: 'shop',
-          service: 'inner',
-          reason: 'SyncLoadBalancerFailed',
-          type: 'Warning',
-          message: 'failed',
-          lastSeen: '2026-11-23T05:59:00Z',
-        },
+      services: [
+        service(),
+        service({
+          name: 'inner',
+          annotations: new Map([
+            ['service.beta.kubernetes.io/azure-load-balancer-internal', 'true'],
+          ]),
+          ingressIps: ['10.224.0.9'],
+        }),
       ],
+      endpointSlices: [slice([]), slice([], { service: 'inner' })],
     },
     slices: [],
   },

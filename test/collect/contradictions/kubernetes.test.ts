@@ -136,12 +136,7 @@ testForms([
     slices: ['endpointSlices'],
   },
   {
-    form: 'e: none of the Services has a slice, and others have',
-    given: { endpointSlices: [slice([], { service: 'other', serviceUid: 'b' })] },
-    slices: ['endpointSlices', 'services'],
-  },
-  {
-    form: 'e, sound: one of two Services has none',
+    form: 'e: one of two Services has none',
     given: {
       services: [service(), service({ name: 'new', uid: 'b' })],
       endpointSlices: [slice([], { serviceUid: service().uid })],
