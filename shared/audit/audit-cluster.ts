@@ -123,7 +123,6 @@ async function judge(
       ? await collectCluster(slices)
       : await collectOwn(slices, throughProxy);
   const transport = access.kind === 'open' ? access.transport : undefined;
-  await callWithSnapshot(inputs.onSnapshot, snapshot, policy, transport);
   const accessed = accessedBy(access, counts);
   inputs.onAccess?.(accessed);
   const result = resultOf(accessed, cluster, snapshot.nodes);
@@ -131,6 +130,7 @@ async function judge(
     auditSnapshot({ snapshot: judged, coverage: coverageOf(judged), result, policy, before });
   const first = reportOf(snapshot);
   const later = await readLater(inputs, snapshot, first);
+  await callWithSnapshot(inputs.onSnapshot, later, policy, transport);
   const predicted = later === snapshot ? first : reportOf(later);
   const withHealth =
     verification === undefined

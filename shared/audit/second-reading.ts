@@ -60,6 +60,12 @@ export function withoutUnconfirmed(
     findings: report.findings.filter(
       ({ fingerprint, severity }) => !names.has(fingerprint) || !atLeast(severity, 'medium'),
     ),
+    ...(report.explained !== undefined && {
+      explained: report.explained.flatMap((each) => {
+        const by = each.by.filter(({ fingerprint }) => !names.has(fingerprint));
+        return by.length === 0 ? [] : [{ ...each, by }];
+      }),
+    }),
     unknown: [
       ...report.unknown,
       ...findings.map(({ rule, subject }) => ({

@@ -95,8 +95,6 @@ function deadIn(
   }
 }
 
-/** Which known label somebody most likely meant. */
-
 /** A key of the same prefix with nearly the same name, else one of the same name under another prefix. */
 function nearKey(key: string, known: ReadonlySet<string>, near: typeof likely): string | undefined {
   const { prefix, name } = partsOf(key);

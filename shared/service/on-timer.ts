@@ -16,26 +16,34 @@ export interface TimerTick {
 /** A timer may fire a moment before its slot; without this the slot before would be repeated instead. */
 const earlyMs = 2_000;
 
+/** A host whose clock is ahead by no more fires early by that of storage; further ahead its clock is wrong. */
+const mostAheadMs = 10 * 60_000;
+
 /**
  * The timer: a run of the whole fleet, named after its slot of the schedule. Two timers, a late one
  * and one that is repeated mean the same run; one that is still going is waited for by skipping.
  */
 export async function onTimer(app: App, tick: TimerTick): Promise<void> {
   const service = await app.service();
-  const slot = await slotRun(service, tick);
+  const slot = await slotRun(service, tick, app.context.now());
   if ('skipped' in slot) return;
   const { deps, request } = slot;
   if (service.settings.engine === 'inline') await runInline(deps, request, app.context.onProgress);
   else await startQueued({ ...deps, queue: await auditQueue(service) }, request);
 }
 
-/** The run of the newest slot, to be made; or why this slot has none. */
+/**
+ * The run of the newest slot, to be made; or why this slot has none.
+ * @param host What the clock says that fired the timer; the service's own is that of storage.
+ */
 export async function slotRun(
   service: Service,
   { isPastDue, log }: TimerTick,
+  host: Date,
 ): Promise<(Wired & { readonly request: RunRequest }) | { readonly skipped: string }> {
   const now = service.context.now();
-  const slot = slotAtOrBefore(service.settings.schedule, new Date(now.getTime() + earlyMs));
+  const aheadMs = Math.min(Math.max(host.getTime() - now.getTime(), earlyMs), mostAheadMs);
+  const slot = slotAtOrBefore(service.settings.schedule, new Date(now.getTime() + aheadMs));
   const runId = slot.toISOString().replace('.000Z', 'Z');
   const wired = wire(service, log.with({ run: runId }));
   const going = (await service.storage.openRuns()).find(

@@ -22,7 +22,7 @@ export async function runOnce(
   onProgress: (progress: InlineProgress) => void,
 ): Promise<OnceRun> {
   const service = await app.service();
-  const slot = await slotRun(service, { isPastDue: false, log });
+  const slot = await slotRun(service, { isPastDue: false, log }, app.context.now());
   if ('skipped' in slot) return { kind: 'skipped', why: slot.skipped };
   const { deps, notifier, request } = slot;
   // What an earlier job left half done is finished first; nobody else listens to a queue here.

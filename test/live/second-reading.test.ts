@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { liveFleet } from '../../shared/audit/live-fleet.ts';
 import { observedState } from '../../shared/audit/observed-state.ts';
+import { comparing, withoutUnconfirmed } from '../../shared/audit/second-reading.ts';
 import { nothingBefore, type ObservedBefore } from '../../shared/findings/index.ts';
 import { valueOr } from '../../shared/model/index.ts';
 import { defaultPolicy } from '../../shared/policy/index.ts';
@@ -26,6 +27,11 @@ function shop(count: number, names: readonly string[] = ['shop/web']): ClusterCh
     workloads: names.map((name) => deployment(name, nodesOfPool('user', count))),
   };
 }
+
+const faulty = {
+  ...shop(3),
+  loadBalancers: [loadBalancer({ inbound: { pools: ['system'] } })],
+};
 
 interface Audited {
   readonly report: ClusterReport;
@@ -77,12 +83,21 @@ describe('while a cluster changes between the lists of Azure and its own', () =>
   });
 });
 
-describe('a fault of a cluster that does not change', () => {
-  const faulty = {
-    ...shop(3),
-    loadBalancers: [loadBalancer({ inbound: { pools: ['system'] } })],
-  };
+test('what is not told stands for no other finding', async () => {
+  const { report } = await audited(faulty);
+  const [withheld, other] = comparing(report);
+  if (withheld === undefined || other === undefined) throw new Error('too few findings');
+  const lost = { fingerprint: 'a', rule: 'traffic/lost-connections' };
+  const explained = [
+    { ...lost, by: [withheld] },
+    { ...lost, by: [withheld, other] },
+  ];
+  expect(withoutUnconfirmed({ ...report, explained }, [withheld]).explained).toEqual([
+    { ...lost, by: [other] },
+  ]);
+});
 
+describe('a fault of a cluster that does not change', () => {
   test('is told by the first audit, which reads the lists of its group once more', async () => {
     const { report, again } = await audited(faulty);
     expect(told(report)).toContain('backend/eligible-node-missing kubernetes');

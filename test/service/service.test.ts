@@ -4,7 +4,7 @@ import type { HttpResponse } from '../../shared/service/http/response.ts';
 import { healthAnswer } from '../../shared/service/http/health.ts';
 import { onReport } from '../../shared/service/on-report.ts';
 import { onStartAudit } from '../../shared/service/on-start-audit.ts';
-import { onSweep, onTimer } from '../../shared/service/on-timer.ts';
+import { onSweep, onTimer, slotRun } from '../../shared/service/on-timer.ts';
 import { runOnce } from '../../shared/service/run-once.ts';
 import { cluster, deployment, fleet, service, subscription } from '../../simulator/build.ts';
 import { demoFleet } from '../../simulator/fleets/demo.ts';
@@ -66,6 +66,20 @@ describe('the timer', () => {
     ]);
     expect(digestsIn(world)).toHaveLength(1);
   }, 60_000);
+
+  test.each([
+    ['5 minutes ahead', '05:55:00', '2026-11-23T06:00:00Z', '2026-11-23T06:00:00Z'],
+    ['5 minutes behind', '06:05:00', '2026-11-23T06:00:00Z', '2026-11-23T06:00:00Z'],
+    ['two days ahead', '05:00:00', '2026-11-25T06:00:00Z', '2026-11-23T00:00:00Z'],
+    ['two days behind', '06:00:00', '2026-11-21T06:00:00Z', '2026-11-23T06:00:00Z'],
+  ])('of a host whose clock is %s makes the run of the slot', async (_, storage, host, runId) => {
+    const world = await serviceWorld(azurite.connectionString(), whole);
+    const service = await world.app.service();
+    const now = (): Date => new Date(`2026-11-23T${storage}Z`);
+    const skewed = { ...service, context: { ...service.context, now } };
+    const tick = { isPastDue: false, log: world.log };
+    expect(await slotRun(skewed, tick, new Date(host))).toMatchObject({ request: { runId } });
+  });
 
   test('while the run before goes on its slot is skipped, and one past its deadline holds nobody up', async () => {
     const world = await serviceWorld(azurite.connectionString(), whole);
