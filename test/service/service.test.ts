@@ -74,9 +74,9 @@ describe('the timer', () => {
     ['two days behind', '06:00:00', '2026-11-21T06:00:00Z', '2026-11-23T06:00:00Z'],
   ])('of a host whose clock is %s makes the run of the slot', async (_, storage, host, runId) => {
     const world = await serviceWorld(azurite.connectionString(), whole);
-    const service = await world.app.service();
+    const opened = await world.app.service();
     const now = (): Date => new Date(`2026-11-23T${storage}Z`);
-    const skewed = { ...service, context: { ...service.context, now } };
+    const skewed = { ...opened, context: { ...opened.context, now } };
     const tick = { isPastDue: false, log: world.log };
     expect(await slotRun(skewed, tick, new Date(host))).toMatchObject({ request: { runId } });
   });
