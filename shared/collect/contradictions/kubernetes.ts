@@ -114,7 +114,10 @@ export function daemonSetsOfNodes({
   const own = valueOr(nodes, []).filter(
     (node) => !isVirtualNode(node) && node.labels.get('kubernetes.io/os') !== 'windows',
   );
-  const most = Math.max(0, ...valueOr(daemonSets, []).map(({ statusCount = 0 }) => statusCount));
+  const most = valueOr(daemonSets, []).reduce(
+    (count, { statusCount = 0 }) => Math.max(count, statusCount),
+    0,
+  );
   if (most === 0 || most * 2 >= own.length) return [];
   return [
     {

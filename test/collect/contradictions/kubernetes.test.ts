@@ -7,7 +7,6 @@ import {
   nicMember,
   node,
   pod,
-  service,
   slice,
   staleMember,
   workload,
@@ -25,6 +24,8 @@ const ofDns = slice(
   dnsNames.map((name) => endpoint(name, 'system-0')),
   { namespace: 'dns' },
 );
+
+const onOneNode = { ...kubeProxy(), statusCount: 1 };
 
 function onlyPodOf(namespace: string) {
   // The builders' Service has a slice in `shop`.
@@ -130,41 +131,15 @@ testForms([
     },
     slices: [],
   },
-  {
-    form: 'e: a Service with a selector and no slice',
-    given: { endpointSlices: [slice([], { service: 'other' })] },
-    slices: ['endpointSlices'],
-  },
-  {
-    form: 'e: one of two Services has none',
-    given: {
-      services: [service(), service({ name: 'new', uid: 'b' })],
-      endpointSlices: [slice([], { serviceUid: service().uid })],
-    },
-    slices: ['endpointSlices'],
-  },
-  {
-    form: 'e: no slice at all',
-    given: {
-      services: [],
-      loadBalancers: [],
-      endpointSlices: [],
-      managedCluster: managedCluster({ outboundType: 'none' }),
-    },
-    slices: ['endpointSlices'],
-  },
-  {
-    form: 'e, sound: the Service is half a minute old',
-    given: {
-      services: [service({ createdAt: '2026-11-23T05:59:30Z' })],
-      endpointSlices: [slice([], { service: 'other' })],
-    },
-    slices: [],
-  },
   { form: 'f: no DaemonSet', given: { daemonSets: [] }, slices: ['daemonSets'] },
   {
     form: 'f: no DaemonSet is to run on half of the nodes',
-    given: { daemonSets: [{ ...kubeProxy(), statusCount: 1 }] },
+    given: { daemonSets: [onOneNode] },
+    slices: ['daemonSets'],
+  },
+  {
+    form: 'f: of very many DaemonSets none is to run on half of the nodes',
+    given: { daemonSets: Array.from({ length: 200_000 }, () => onOneNode) },
     slices: ['daemonSets'],
   },
   {
@@ -185,7 +160,7 @@ testForms([
         node('win-0', { labels: new Map([['kubernetes.io/os', 'windows']]) }),
         node('virtual-0', { labels: new Map([['type', 'virtual-kubelet']]) }),
       ],
-      daemonSets: [{ ...kubeProxy(), statusCount: 1 }],
+      daemonSets: [onOneNode],
       endpointSlices: [slice([endpoint('a', 'user-0')])],
       loadBalancers: [loadBalancer({ members: [nicMember(user)] })],
     },

@@ -3,6 +3,7 @@ import {
   clusterIpService,
   endpoint,
   loadBalancer,
+  managedCluster,
   nicMember,
   service,
   slice,
@@ -126,6 +127,37 @@ testForms([
   {
     form: 'd, sound: what is left over, and a Service that has no address yet',
     given: { loadBalancers: [ofOthers], services: [service({ ingressIps: [] })] },
+    slices: [],
+  },
+  {
+    form: 'e: a Service with a selector and no slice',
+    given: { endpointSlices: [slice([], { service: 'other' })] },
+    slices: ['endpointSlices'],
+  },
+  {
+    form: 'e: one of two Services has none',
+    given: {
+      services: [service(), service({ name: 'new', uid: 'b' })],
+      endpointSlices: [slice([], { serviceUid: service().uid })],
+    },
+    slices: ['endpointSlices'],
+  },
+  {
+    form: 'e: no slice at all',
+    given: {
+      services: [],
+      loadBalancers: [],
+      endpointSlices: [],
+      managedCluster: managedCluster({ outboundType: 'none' }),
+    },
+    slices: ['endpointSlices'],
+  },
+  {
+    form: 'e, sound: the Service is half a minute old',
+    given: {
+      services: [service({ createdAt: '2026-11-23T05:59:30Z' })],
+      endpointSlices: [slice([], { service: 'other' })],
+    },
     slices: [],
   },
 ]);
