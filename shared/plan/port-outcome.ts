@@ -153,7 +153,9 @@ function harmOf({ verdict, lost, endpoints }: PortShares): Harm {
   if (verdict === 'none') return [1, 1, 0, 0];
   const ready = endpoints.filter((each) => each.ready);
   const shares = ready.flatMap(({ share }) => (share > 0 ? [share] : []));
-  const ratio = shares.length === 0 ? 1 : Math.max(...shares) / Math.min(...shares);
+  const largest = shares.reduce((one, other) => Math.max(one, other), 0);
+  const smallest = shares.reduce((one, other) => Math.min(one, other), 1);
+  const ratio = shares.length === 0 ? 1 : largest / smallest;
   return [0, lost, ready.length - shares.length, ratio - 1];
 }
 

@@ -56,6 +56,13 @@ describe('the report on a terminal', () => {
     expect(text.replaceAll(/\s+/gu, ' ')).toContain('→ 33/33/33, even');
   });
 
+  test('a port of very many pods is shown, one line for those that are alike', () => {
+    const one = endpoint({ share: 1 / 200_000 });
+    const endpoints = Array.from({ length: 200_000 }, () => one);
+    const services = [service({ ports: [port({ endpoints })] })];
+    expect(plain(report([cluster({ services })]))).toContain('200,000 pods on');
+  });
+
   test('of no cluster it does not say that nothing was found', () => {
     const text = plain(report([]));
     expect(text).toContain('No cluster was audited.');

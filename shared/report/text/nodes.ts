@@ -16,7 +16,7 @@ export function nodeLines(
 ): readonly string[] {
   const { paint, width } = sheet;
   const groups = groupByNode(endpoints);
-  const most = Math.max(0, ...endpoints.map(({ share }) => share));
+  const most = endpoints.reduce((largest, { share }) => Math.max(largest, share), 0);
   const start = ' '.repeat(layout.indent);
   const quotas = shareOut(
     groups.map(({ rows }) => rows.length),

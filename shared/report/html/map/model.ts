@@ -139,6 +139,6 @@ function probeText({ probe }: PortReport): string {
 const scales = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1];
 
 function scaleOf(shares: readonly number[]): number {
-  const most = Math.max(0, ...shares);
+  const most = shares.reduce((largest, share) => Math.max(largest, share), 0);
   return scales.find((scale) => scale >= most - 1e-9) ?? 1;
 }
